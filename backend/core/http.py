@@ -1,0 +1,255 @@
+"""The edge: routes declared with their policy, served in one order of refusals, problem+json.
+
+A route says who may call it, what it takes and what it answers; the rest (sign-in, strict
+reading, idempotency, ETag, receipts) happens here, once. A writing view returns the *reference*
+of what it made or changed; ``shows`` turns a reference into its representation, so that a replay
+shows the thing as it is now, after the caller's right is checked anew.
+"""
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from zlib import crc32
+
+import flask_smorest
+import orjson
+from flask import Flask, Response, current_app, request
+from marshmallow import Schema
+
+from backend.core import clock, denials, openapi, wire
+from backend.core.actor import Actor, Call, anonymous
+from backend.core.paging import Page
+from backend.core.problems import (
+    Forbidden,
+    IfMatchRequired,
+    Invalid,
+    KeyRequired,
+    NotFound,
+    NotSignedIn,
+    Problem,
+)
+from backend.core.shapes import Empty, ListQuery, page_of
+from backend.core.transaction import Replayed
+
+PUBLIC: frozenset[str] = frozenset()
+EMPTY = Empty()
+
+
+class Doors(Protocol):
+    """What the application hands to the edge: its clock, and who a token belongs to."""
+
+    clock: clock.Clock
+
+    def authenticate(self, token: str, now: datetime) -> Actor | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One operation as declared; ``roles`` is PUBLIC or the roles that may call it."""
+
+    method: str
+    rule: str
+    view: Callable[..., Any]
+    roles: frozenset[str]
+    answers: Schema | None = None
+    media: str = "application/json"
+    status: int = 200
+    query: Schema | None = None
+    body: Schema | None = None
+    shows: Callable[..., Any] | None = None
+    within: Callable[..., Any] | None = None
+    keyed: bool = False
+    matched: bool = False
+    upload: bool = False
+    refuses: tuple[type[Problem], ...] = ()
+    cacheable: bool = False
+    tagged: bool = True
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A capability's routes. Every declaration names its policy; there is no default."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, name, **kwargs)
+        self.declared: list[Route] = []
+
+    def reads(self, rule: str, *, roles: frozenset[str], answers: Schema | None = None, **more: Any) -> Any:
+        """GET of one thing."""
+        return self._declare("GET", rule, roles=roles, answers=answers, **more)
+
+    def lists(self, rule: str, *, roles: frozenset[str], item: Schema, **more: Any) -> Any:
+        """GET of a page; the view returns a Page."""
+        more.setdefault("query", ListQuery())
+        more.setdefault("tagged", False)
+        return self._declare("GET", rule, roles=roles, answers=page_of(item), **more)
+
+    def creates(self, rule: str, *, roles: frozenset[str], keyed: bool = True, **more: Any) -> Any:
+        """POST; the view returns a reference, answered with 201 unless told otherwise."""
+        more.setdefault("status", 201)
+        return self._declare("POST", rule, roles=roles, keyed=keyed, **more)
+
+    def changes(self, rule: str, *, roles: frozenset[str], matched: bool = True, **more: Any) -> Any:
+        """PUT of a transition or an edit; the view returns a reference."""
+        return self._declare("PUT", rule, roles=roles, matched=matched, **more)
+
+    def patches(self, rule: str, *, roles: frozenset[str], **more: Any) -> Any:
+        """PATCH of some fields; the view returns a reference."""
+        return self._declare("PATCH", rule, roles=roles, matched=True, **more)
+
+    def deletes(self, rule: str, *, roles: frozenset[str], matched: bool = True, **more: Any) -> Any:
+        """DELETE; answered with 204."""
+        return self._declare("DELETE", rule, roles=roles, matched=matched, status=204, **more)
+
+    def _declare(self, method: str, rule: str, **more: Any) -> Any:
+        if method in ("POST", "PUT", "PATCH"):
+            more.setdefault("body", EMPTY)
+
+        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+            route = Route(method=method, rule=rule, view=view, **more)
+            self.declared.append(route)
+            served = _server(route)
+            served.__doc__ = view.__doc__
+            served._apidoc = openapi.described(route, self.name)  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view.__name__, served, methods=[method])
+            return view
+
+        return decorator
+
+
+def _server(route: Route) -> Callable[..., Response]:
+    def served(**path: Any) -> Response:
+        return _serve(route, path)
+
+    return served
+
+
+def _serve(route: Route, path: dict[str, Any]) -> Response:
+    doors: Doors = current_app.extensions["daiban"]
+    now = doors.clock.now()
+    actor = _caller(route, doors, now)
+    document = wire.body(request) if route.body is not None and not route.upload else None
+    try:
+        return _answered(route, path, document, actor, now)
+    except (Forbidden, NotFound):
+        if actor.signed_in:
+            denials.count(actor, now)
+        raise
+
+
+def _caller(route: Route, doors: Doors, now: datetime) -> Actor:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    actor = doors.authenticate(token.strip(), now) if scheme.lower() == "bearer" and token else None
+    if actor is None and route.roles is not PUBLIC:
+        raise NotSignedIn()
+    return actor or anonymous()
+
+
+def _answered(route: Route, path: dict[str, Any], document: Any, actor: Actor, now: datetime) -> Response:
+    if route.roles is not PUBLIC and actor.role not in route.roles:
+        raise Forbidden()
+    if wire.odd_path(path):
+        raise NotFound()
+    try:
+        given = _given(route, document)
+        call = _call(route, document, actor)
+    except (Invalid, IfMatchRequired, KeyRequired):
+        if route.within:
+            route.within(*path.values(), actor=actor, now=now)
+        raise
+    actor = actor.calling(call)
+    replayed = False
+    try:
+        result = route.view(**path, **given, actor=actor, now=now)
+    except Replayed as before:
+        result, replayed, call.receipt = before.ref, True, before.receipt
+    if route.shows:
+        result = route.shows(result, actor=actor, now=now)
+    return _response(route, result, call, replayed)
+
+
+def _given(route: Route, document: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    query = wire.query(route.query, request.args)
+    if route.query:
+        given["query"] = query
+    if route.body is EMPTY:
+        wire.load(EMPTY, {} if document is None else document)
+    elif route.body is not None and not route.upload:
+        given["body"] = wire.load(route.body, document)
+    return given
+
+
+def _call(route: Route, document: Any, actor: Actor) -> Call:
+    if not route.writes:
+        return Call()
+    version = wire.if_match(request, required=route.matched)
+    key = None
+    if route.keyed or route.method == "PUT":
+        key = wire.idempotency_key(request, required=route.keyed)
+    if key is None:
+        return Call(if_match=version)
+    place = f"{request.method} {request.path}"
+    return Call(
+        key=key, scope=actor.id or place[:64], route=place[:300], digest=wire.digest(document),
+        if_match=version,
+    )
+
+
+def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response:
+    if isinstance(result, Response):
+        response = result
+    elif route.status == 204:
+        response = Response(status=204)
+    else:
+        if isinstance(result, Page):
+            result = {"items": result.items, "next_cursor": result.next_cursor}
+        response = _rendered(route, result)
+    if call.receipt:
+        response.headers["Ledger-Receipt"] = call.receipt
+    if replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    response.headers.setdefault("Cache-Control", "no-cache" if route.cacheable else "no-store")
+    return response
+
+
+def _rendered(route: Route, result: dict[str, Any]) -> Response:
+    version = result.pop("_etag", None) or result.get("version")
+    data = orjson.dumps(result, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    response = Response(data, status=route.status, content_type=route.media)
+    if route.tagged and version is not None:
+        response.set_etag(f"{version}-{crc32(data):08x}")
+        if not route.writes:
+            response.make_conditional(request)
+    return response
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.wire(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@dataclass
+class Api:
+    """The documented API of an application: blueprints in, one OpenAPI 3.1 document out."""
+
+    app: Flask
+    routes: list[Route] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.spec = openapi.api(self.app)
+
+    def register(self, blueprint: Blueprint, prefix: str = "/api/v1") -> None:
+        """Serve and document the blueprint's routes."""
+        self.routes += blueprint.declared
+        self.spec.register_blueprint(blueprint, url_prefix=prefix)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        return openapi.completed(self.spec.spec.to_dict())

@@ -1,0 +1,123 @@
+"""Who acts for all processes, and that each job is done once per slot of its timetable.
+
+The lease is judged by the database's clock (TTL 30 s); its token fences a holder that was paused:
+every job's transaction looks at it again. What is due is computed from the tables, so a missed
+tick costs nothing.
+"""
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.core import clock, db, ids, sql
+from backend.core.actor import Actor, system
+from backend.core.transaction import transaction
+
+log = logging.getLogger("daiban.jobs")
+
+TTL_SECONDS = 30
+LEASE = "jobs"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable: ``work(actor=…, now=…)`` each ``every``, as transactions of its own."""
+
+    name: str
+    every: timedelta
+    work: Callable[..., Any]
+
+    def slot(self, now: datetime) -> datetime:
+        """The latest moment of the timetable that is not after ``now``."""
+        return clock.EPOCH + (now - clock.EPOCH) // self.every * self.every
+
+
+class LeaseLost(Exception):
+    """Another process acts now; the running job's transaction is undone."""
+
+
+def holder_name(now: datetime) -> str:
+    """A name for this process that no other has."""
+    return f"{socket.gethostname()[:20]}-{os.getpid()}-{ids.new(now)[-12:]}"
+
+
+def _database_now() -> str:
+    sqlite = "CAST(strftime('%s', 'now') AS INTEGER)"
+    return sqlite if db.is_sqlite() else "CAST(extract(epoch FROM clock_timestamp()) AS BIGINT)"
+
+
+def take_lease(holder: str) -> int | None:
+    """Take or renew the lease; its fencing token, or None while another holds it."""
+    text = (
+        "UPDATE lease SET token = CASE WHEN holder = ? THEN token ELSE token + 1 END, holder = ?, "
+        f"expires = {_database_now()} + {TTL_SECONDS} "
+        f"WHERE name = ? AND (holder = ? OR expires < {_database_now()})"
+    )
+    return _take(text, (holder, holder, LEASE, holder), actor=system("lease"), now=clock.EPOCH)
+
+
+@transaction
+def _take(text: str, params: tuple[Any, ...], *, actor: Actor, now: datetime) -> int | None:
+    if sql.run(text, params) == 0:
+        return None
+    return int(sql.value("SELECT token FROM lease WHERE name = ?", (LEASE,)))
+
+
+def lease_age() -> int | None:
+    """Seconds left of the present lease, negative once it has run out; None before the first."""
+    return sql.value(
+        f"SELECT expires - {_database_now()} FROM lease WHERE name = ? AND token > 0", (LEASE,)
+    )
+
+
+def check_lease(token: int) -> None:
+    """Within a transaction: LeaseLost unless the lease with ``token`` is still in force."""
+    lock = "" if db.is_sqlite() else " FOR SHARE"
+    text = f"SELECT token FROM lease WHERE name = ? AND token = ? AND expires >= {_database_now()}{lock}"
+    if sql.value(text, (LEASE, token)) is None:
+        raise LeaseLost()
+
+
+_DONE = "SELECT 1 FROM job_run WHERE job = ? AND scheduled_at = ?"
+_RECORD = "INSERT INTO job_run (job, scheduled_at, finished_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def run_due(timetable: tuple[Job, ...], token: int, now: datetime) -> list[str]:
+    """Run every job whose present slot is not done yet; the names of those that ran."""
+    ran = []
+    for job in timetable:
+        slot = clock.to_micros(job.slot(now))
+        if sql.value(_DONE, (job.name, slot)) is None and _run(job, slot, token, now):
+            ran.append(job.name)
+    return ran
+
+
+def _run(job: Job, slot: int, token: int, now: datetime) -> bool:
+    try:
+        job.work(actor=system(job.name), now=now)
+        _record(job.name, slot, token, actor=system(job.name), now=now)
+        return True
+    except LeaseLost:
+        raise
+    except Exception:
+        log.exception("job %s failed; it is tried again at the next tick", job.name)
+        return False
+
+
+@transaction
+def _record(job: str, slot: int, token: int, *, actor: Actor, now: datetime) -> None:
+    check_lease(token)
+    sql.execute(_RECORD, (job, slot, clock.to_micros(now)))
+
+
+def forget_runs_before(moment: datetime, *, actor: Actor, now: datetime) -> int:
+    """Delete the record of runs before ``moment``; how many went."""
+    return _forget(clock.to_micros(moment), actor=actor, now=now)
+
+
+@transaction
+def _forget(moment: int, *, actor: Actor, now: datetime) -> int:
+    return sql.run("DELETE FROM job_run WHERE scheduled_at < ?", (moment,))

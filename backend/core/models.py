@@ -1,0 +1,100 @@
+"""Tables of the core: the ledger, idempotency keys, denials, the jobs' lease and runs."""
+from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
+
+from backend.core.db import InstantField, Row
+
+
+class LedgerHead(Row):
+    """The one row that every writing transaction takes last; its number orders all changes."""
+
+    id = IntegerField(primary_key=True)
+    seq = BigIntegerField()
+    hash = BlobField()
+
+
+class LedgerEntry(Row):
+    """One changed subject of one action; the chain holds the commitment, never the values."""
+
+    seq = BigIntegerField(primary_key=True)
+    recorded_at = InstantField()
+    happened_at = InstantField()
+    actor = CharField(max_length=64)
+    role = CharField(max_length=16)
+    unit = CharField(max_length=12)
+    device = CharField(max_length=64)
+    action = CharField(max_length=48)
+    subject_type = CharField(max_length=24)
+    subject_id = CharField(max_length=64)
+    scope = CharField(max_length=12)
+    outcome = CharField(max_length=16)
+    fields = CharField(max_length=500)
+    commitment = BlobField()
+    prev_hash = BlobField()
+    hash = BlobField()
+
+    class Meta:
+        indexes = ((("subject_type", "subject_id", "seq"), False),)
+
+
+class LedgerDetail(Row):
+    """Values, reasons and texts of an entry, sealed; erasing one leaves the chain whole."""
+
+    seq = BigIntegerField(primary_key=True)
+    salt = BlobField(null=True)
+    sealed = BlobField(null=True)
+    erased_by = BigIntegerField(null=True)
+
+
+class LedgerCheckpoint(Row):
+    """A signed statement of the head at some moment."""
+
+    seq = BigIntegerField(primary_key=True)
+    hash = BlobField()
+    made_at = InstantField()
+    signature = BlobField()
+
+
+class IdempotencyKey(Row):
+    """What a call with a key did, kept as long as an offline queue can be old."""
+
+    scope = CharField(max_length=64)
+    key = CharField(max_length=128)
+    route = CharField(max_length=300)
+    digest = BlobField()
+    ref = TextField(null=True)
+    receipt = CharField(max_length=90, null=True)
+    made_at = InstantField(index=True)
+
+    class Meta:
+        primary_key = CompositeKey("scope", "key")
+
+
+class Denial(Row):
+    """How often an account was refused in an hour; a job turns each into one ledger entry."""
+
+    account_id = CharField(max_length=64)
+    hour_at = InstantField()
+    times = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("account_id", "hour_at")
+
+
+class Lease(Row):
+    """Who acts for all processes; ``token`` fences a holder that was paused."""
+
+    name = CharField(primary_key=True, max_length=32)
+    holder = CharField(max_length=64)
+    token = BigIntegerField()
+    expires = BigIntegerField()
+
+
+class JobRun(Row):
+    """That a job was done for a slot of its timetable; the row is part of the job's own work."""
+
+    job = CharField(max_length=48)
+    scheduled_at = InstantField()
+    finished_at = InstantField()
+
+    class Meta:
+        primary_key = CompositeKey("job", "scheduled_at")

@@ -1,0 +1,150 @@
+"""The OpenAPI 3.1 document: exact, made from the routes' own declarations."""
+from copy import deepcopy
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import flask_smorest
+from flask import Flask
+from marshmallow import INCLUDE, fields
+
+from backend.core import problems
+from backend.core.problems import Problem
+from backend.core.shapes import Shape
+
+if TYPE_CHECKING:
+    from backend.core.http import Route
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class ProblemShape(Shape):
+    """RFC 9457 problem document; a kind may have further members."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String(required=True, metadata={"description": "/problems/<slug>"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    instance = fields.String()
+    errors = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.String()),
+        metadata={"description": "field name → what is wrong with it (422)"},
+    )
+
+
+class Smorest(flask_smorest.Api):
+    """flask-smorest's documentation without its error handlers: errors are Problems here."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemShape
+
+    def _register_error_handlers(self) -> None:
+        """``backend.app`` renders every refusal."""
+
+
+def api(app: Flask) -> Smorest:
+    """The documenting half of the API."""
+    app.config |= {
+        "API_TITLE": "Daiban 代办",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "API_SPEC_OPTIONS": {
+            "info": {"description": "便民服务代办网络后台 · backend of a district's convenience-service network"},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        },
+    }
+    return Smorest(app)
+
+
+def described(route: "Route", tag: str) -> dict[str, Any]:
+    """The route's documentation in the form that flask-smorest registers."""
+    parameters: list[dict[str, Any]] = []
+    if route.query is not None:
+        parameters.append({"in": "query", "schema": route.query})
+    parameters += _request_headers(route)
+    arguments: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    if route.body is not None and not route.upload:
+        required = any(field.required for field in route.body.fields.values())
+        arguments["requestBody"] = {
+            "required": required, "content": {"application/json": {"schema": route.body}}
+        }
+    responses: dict[Any, Any] = {route.status: [_success(route)]}
+    if not route.writes and route.tagged and route.answers is not None:
+        responses[304] = [{"description": "Not Modified", "content_type": None}]
+    for status in sorted(_refusals(route)):
+        responses[status] = [
+            {"description": HTTPStatus(status).phrase, "schema": ProblemShape, "content_type": PROBLEM_JSON}
+        ]
+    manual: dict[str, Any] = {"operationId": f"{tag}_{route.view.__name__}"}
+    if route.roles:
+        manual["security"] = [{"bearer": []}]
+        manual["x-roles"] = sorted(route.roles)
+    return {"arguments": arguments, "response": {"responses": responses}, "manual_doc": manual}
+
+
+def _success(route: "Route") -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "description": HTTPStatus(route.status).phrase, "content_type": route.media
+    }
+    if route.answers is not None:
+        found["schema"] = route.answers
+    elif route.status != 204:
+        found["schema"] = {"type": "string"}
+    headers = {}
+    if route.tagged and route.answers is not None:
+        headers["ETag"] = {"schema": {"type": "string"}}
+    if route.writes:
+        headers["Ledger-Receipt"] = {"schema": {"type": "string"}, "description": "seq.hash"}
+    if route.keyed or route.method == "PUT":
+        headers["Idempotent-Replayed"] = {"schema": {"type": "string", "enum": ["true"]}}
+    if headers:
+        found["headers"] = headers
+    return found
+
+
+def _request_headers(route: "Route") -> list[dict[str, Any]]:
+    found = []
+    if route.keyed or route.method == "PUT":
+        shape = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
+        found.append(_header("Idempotency-Key", route.keyed, shape))
+    if route.matched or route.method == "POST" and route.within is not None:
+        found.append(_header("If-Match", route.matched, {"type": "string"}))
+    return found
+
+
+def _header(name: str, required: bool, shape: dict[str, Any]) -> dict[str, Any]:
+    return {"in": "header", "name": name, "required": required, "schema": shape}
+
+
+def _refusals(route: "Route") -> set[int]:
+    found = {422, 503} | {kind.status for kind in route.refuses}
+    if route.roles:
+        found |= {401, 403}
+    if "<" in route.rule:
+        found.add(404)
+    if route.body is not None:
+        found |= {400, 411, 413, 415}
+    if route.keyed:
+        found |= {409, 428}
+    if route.method == "PUT":
+        found.add(409)
+    if route.matched:
+        found |= {409, 412, 428}
+    if route.method == "POST" and route.within is not None:
+        found |= {409, 412}
+    return found
+
+
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with every problem slug listed."""
+    found = deepcopy(document)
+    found["x-problems"] = {
+        kind.slug: {"status": kind.status, "title": kind.title.en} for kind in _kinds()
+    }
+    return found
+
+
+def _kinds() -> list[type[Problem]]:
+    return sorted(problems.all_kinds(), key=lambda kind: kind.slug)

@@ -1,0 +1,155 @@
+"""Keys, field encryption, blind index, masking.
+
+The key file (mode 600) is JSON: ``{"current": "k1", "fields": {"k1": …}, "index": …,
+"server": …, "signing": …}``, each key 32 bytes in base64. Keys are never in the database.
+Fields are AES-256-GCM with the place they belong to (table|column|row id) as additional data, so
+a value moved elsewhere does not open. Look-up is by HMAC-SHA256 under a key of its own.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class KeyFileError(Exception):
+    """The key file cannot be used; the message says why, for the operator."""
+
+
+class Unreadable(Exception):
+    """A sealed value does not open: wrong place, wrong key, or changed."""
+
+
+class Keys:
+    """The installation's keys, read once at start."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        try:
+            self.current: str = content["current"]
+            self.fields = {name: AESGCM(_bytes(text)) for name, text in content["fields"].items()}
+            self.index = _bytes(content["index"])
+            self.server = _bytes(content["server"])
+            self.signing = Ed25519PrivateKey.from_private_bytes(_bytes(content["signing"]))
+            self.fields[self.current]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise KeyFileError(f"unusable entry: {error}") from error
+
+    @property
+    def verifying(self) -> Ed25519PublicKey:
+        return self.signing.public_key()
+
+
+_keys: Keys | None = None
+
+
+def _bytes(text: str) -> bytes:
+    raw = base64.b64decode(text, validate=True)
+    if len(raw) != 32:
+        raise ValueError("a key is not 32 bytes long")
+    return raw
+
+
+def _fresh() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def make_key_file(path: Path) -> None:
+    """Write a new key file with mode 600; an existing one is left alone."""
+    content = {"current": "k1", "fields": {"k1": _fresh()}}
+    content |= {name: _fresh() for name in ("index", "server", "signing")}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def load(path: Path) -> None:
+    """Read the key file for this process; KeyFileError says what is wrong with it."""
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise KeyFileError(str(error)) from error
+    if not isinstance(content, dict):
+        raise KeyFileError("not a JSON object")
+    use(Keys(content))
+
+
+def use(keys: Keys) -> None:
+    """Take these keys for this process."""
+    global _keys
+    _keys = keys
+
+
+def keys() -> Keys:
+    """The keys in use; a RuntimeError before :func:`load`."""
+    if _keys is None:
+        raise RuntimeError("no keys are loaded")
+    return _keys
+
+
+def seal(text: str, place: str) -> bytes:
+    """Encrypt a field; ``place`` is ``table|column|row id``."""
+    held = keys()
+    nonce = os.urandom(12)
+    name = held.current.encode()
+    sealed = held.fields[held.current].encrypt(nonce, text.encode(), place.encode())
+    return bytes([len(name)]) + name + nonce + sealed
+
+
+def unseal(blob: bytes, place: str) -> str:
+    """Decrypt a field; Unreadable when it does not open at this place."""
+    blob = bytes(blob)
+    name, rest = blob[1 : 1 + blob[0]].decode(), blob[1 + blob[0] :]
+    try:
+        return keys().fields[name].decrypt(rest[:12], rest[12:], place.encode()).decode()
+    except (KeyError, InvalidTag) as error:
+        raise Unreadable(place) from error
+
+
+def key_name(blob: bytes) -> str:
+    """Which key sealed this value, for rotation."""
+    return bytes(blob)[1 : 1 + blob[0]].decode()
+
+
+def blind(kind: str, text: str) -> bytes:
+    """The 16-byte blind index of ``text`` for exact look-up; ``kind`` keeps columns apart."""
+    return hmac.digest(keys().index, f"{kind}|{text}".encode(), "sha256")[:16]
+
+
+def derived(purpose: str, *parts: object) -> str:
+    """A reproducible URL-safe secret of 32 characters, bound to ``purpose`` and ``parts``."""
+    text = "|".join([purpose, *map(str, parts)]).encode()
+    return base64.urlsafe_b64encode(hmac.digest(keys().server, text, "sha256")[:24]).decode()
+
+
+def digest(data: bytes) -> bytes:
+    """A keyed digest of a request body, so that a stored one betrays nothing of it."""
+    return hmac.digest(keys().server, data, "sha256")
+
+
+def hashed(token: str) -> str:
+    """SHA-256 of a random token, the form in which it is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def mask_id_number(text: str) -> str:
+    """First and last character only: 6 + 4 would leave too few candidates."""
+    return text[:1] + "*" * max(0, len(text) - 2) + text[-1:] if len(text) > 1 else "*"
+
+
+def mask_phone(text: str) -> str:
+    """``138****5678``; shorter numbers keep their last two digits only."""
+    if len(text) < 11:
+        return "*" * max(0, len(text) - 2) + text[-2:]
+    return text[:3] + "*" * (len(text) - 7) + text[-4:]

@@ -1,0 +1,125 @@
+"""Statements whose text is made once.
+
+Hand-written SQL uses ``?`` for parameters on both engines; the text is translated once. Reads
+convert by name: ``…_at`` is an instant, ``…_on`` a date; JSON text and flags are the caller's.
+Text from peewee costs ten times its own execution, so hot paths come here.
+"""
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from backend.core import clock
+from backend.core.db import DayField, EnumField, InstantField, JsonField, Row, database
+
+
+@lru_cache(maxsize=2048)
+def _text(sql: str, param: str) -> str:
+    return sql if param == "?" else sql.replace("%", "%%").replace("?", param)
+
+
+def execute(sql: str, params: Sequence[Any] = ()) -> Any:
+    """Run one statement with ``?`` parameters and return its cursor."""
+    return database.execute_sql(_text(sql, database.param), params)
+
+
+def run(sql: str, params: Sequence[Any] = ()) -> int:
+    """Run one writing statement and return how many rows it touched."""
+    return database.rows_affected(execute(sql, params))
+
+
+def _converters(names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]]:
+    made: list[tuple[str, Callable[[Any], Any]]] = []
+    for name in names:
+        if name.endswith("_at"):
+            made.append((name, clock.from_micros))
+        elif name.endswith("_on"):
+            made.append((name, date.fromisoformat))
+    return made
+
+
+_columns: dict[str, tuple[tuple[str, ...], list[tuple[str, Callable[[Any], Any]]]]] = {}
+
+
+def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The statement's rows as dicts; ``…_at`` are instants, ``…_on`` dates."""
+    cursor = execute(sql, params)
+    first = cursor.fetchone()
+    if first is None:
+        return []
+    if sql not in _columns or len(_columns[sql][0]) != len(first):
+        names = tuple(column[0] for column in cursor.description)
+        _columns[sql] = names, _converters(names)
+    names, converters = _columns[sql]
+    found = [dict(zip(names, first))]
+    found += [dict(zip(names, values)) for values in cursor.fetchall()]
+    for name, convert in converters:
+        for item in found:
+            if item[name] is not None:
+                item[name] = convert(item[name])
+    return found
+
+
+def row(sql: str, params: Sequence[Any] = ()) -> dict[str, Any] | None:
+    """The statement's first row, or None."""
+    found = rows(sql, params)
+    return found[0] if found else None
+
+
+def value(sql: str, params: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, or None; instants stay microseconds."""
+    first = execute(sql, params).fetchone()
+    return None if first is None else first[0]
+
+
+@lru_cache(maxsize=512)
+def _insertion(model: type[Row], names: tuple[str, ...], count: int) -> tuple[str, list[Any]]:
+    fields = [model._meta.fields[name] for name in names]
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    marks = "(" + ", ".join("?" * len(fields)) + ")"
+    text = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {", ".join([marks] * count)}'
+    return text, [_converter(field) for field in fields]
+
+
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    own = isinstance(field, (InstantField, DayField, JsonField, EnumField))
+    return field.db_value if own else None
+
+
+def insert(model: type[Row], **values: Any) -> None:
+    """Insert one row; the SQL text is made once per set of columns."""
+    insert_many(model, [values])
+
+
+def insert_many(model: type[Row], items: Iterable[dict[str, Any]]) -> None:
+    """Insert rows with the same columns in one statement (at most some hundreds)."""
+    items = list(items)
+    if not items:
+        return
+    names = tuple(items[0])
+    text, converters = _insertion(model, names, len(items))
+    params = [
+        convert(item[name]) if convert else item[name]
+        for item in items
+        for name, convert in zip(names, converters)
+    ]
+    execute(text, params)
+
+
+@lru_cache(maxsize=512)
+def _amendment(model: type[Row], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    fields = [model._meta.fields[name] for name in names]
+    sets = ", ".join(f'"{field.column_name}" = ?' for field in fields)
+    key = model._meta.primary_key.column_name
+    text = (
+        f'UPDATE "{model._meta.table_name}" SET {sets}, "version" = "version" + 1 '
+        f'WHERE "{key}" = ? AND "version" = ?'
+    )
+    return text, [_converter(field) for field in fields]
+
+
+def amend(model: type[Row], key: Any, version: int, **values: Any) -> bool:
+    """Change one row if it still has ``version``, which grows by one; False when it has not."""
+    text, converters = _amendment(model, tuple(values))
+    params = [convert(v) if convert else v for v, convert in zip(values.values(), converters)]
+    return run(text, [*params, key, version]) == 1

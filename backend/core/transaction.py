@@ -1,0 +1,138 @@
+"""One action is one transaction: state, ledger, outbox and idempotency key commit together.
+
+Lock order, everywhere: writer's turn (SQLite) or advisory key lock (PostgreSQL), the idempotency
+key, the rows of the action (parents before children), the ledger's head last.
+"""
+import random
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import orjson
+from peewee import InterfaceError, OperationalError
+
+from backend.core import clock, db, ledger, sql, turns
+from backend.core.actor import Actor, Call
+from backend.core.models import IdempotencyKey
+from backend.core.problems import KeyReused, StillRunning, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TRIES = 4
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+
+
+class Replayed(Exception):
+    """The call was answered before: ``ref`` is what its action returned then."""
+
+    def __init__(self, ref: Any, receipt: str | None) -> None:
+        super().__init__("replayed")
+        self.ref, self.receipt = ref, receipt
+
+
+def transaction(action: Callable[P, T]) -> Callable[P, T]:
+    """Make ``action(…, *, actor, now)`` one transaction; inside another it joins that one.
+
+    Raises Replayed, KeyReused or StillRunning where the call's idempotency key is known, and
+    Unavailable when the database does not answer. Deadlocks are tried again as a whole.
+    """
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if ledger.running.block is not None:
+            return action(*args, **kwargs)
+        actor: Any = kwargs["actor"]
+        now: Any = kwargs["now"]
+        for attempt in range(TRIES):
+            try:
+                return _once(lambda: action(*args, **kwargs), actor, now)
+            except OperationalError as error:
+                if not _worth_another_try(error) or attempt == TRIES - 1:
+                    drop_connection()
+                    raise Unavailable() from error
+                clock.sleep(random.uniform(0.005, 0.03) * 2**attempt)
+            except InterfaceError as error:
+                drop_connection()
+                raise Unavailable() from error
+        raise Unavailable()
+
+    return run
+
+
+def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
+    with turns.turns.taken() if db.is_sqlite() else nullcontext():
+        sql.execute("BEGIN IMMEDIATE" if db.is_sqlite() else "BEGIN")
+        block = ledger.running.block = ledger.Block(actor, now)
+        try:
+            if actor.call.key is not None:
+                _claim(actor.call, now)
+            result = action()
+            receipt = ledger.append(block)
+            if actor.call.key is not None:
+                _settle(actor.call, result, receipt)
+            sql.execute("COMMIT")
+        except BaseException:
+            _roll_back()
+            raise
+        finally:
+            ledger.running.block = None
+    actor.call.receipt = receipt
+    return result
+
+
+def _roll_back() -> None:
+    try:
+        sql.execute("ROLLBACK")
+    except (OperationalError, InterfaceError):
+        drop_connection()
+
+
+def drop_connection() -> None:
+    """Forget this thread's connection, so that the next call makes a new one."""
+    try:
+        db.disconnect()
+    except (OperationalError, InterfaceError):
+        db.database.obj._state.reset()
+
+
+def _worth_another_try(error: OperationalError) -> bool:
+    cause = error.__cause__ or error.__context__
+    return getattr(cause, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK)
+
+
+_CLAIM = """
+INSERT INTO idempotency_key (scope, key, route, digest, made_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_CLAIMED = "SELECT route, digest, ref, receipt FROM idempotency_key WHERE scope = ? AND key = ?"
+_SETTLE = "UPDATE idempotency_key SET ref = ?, receipt = ? WHERE scope = ? AND key = ?"
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))"
+
+
+def _claim(call: Call, now: datetime) -> None:
+    if not db.is_sqlite() and not sql.value(_LOCK, (f"{call.scope}|{call.key}",)):
+        raise StillRunning()
+    params = (call.scope, call.key, call.route, call.digest, clock.to_micros(now))
+    if sql.run(_CLAIM, params) == 1:
+        return
+    route, digest, ref, receipt = sql.execute(_CLAIMED, (call.scope, call.key)).fetchone()
+    if route != call.route or bytes(digest) != call.digest:
+        raise KeyReused()
+    raise Replayed(orjson.loads(ref), receipt)
+
+
+def _settle(call: Call, result: Any, receipt: str | None) -> None:
+    ref = orjson.dumps(result).decode()
+    sql.execute(_SETTLE, (ref, receipt, call.scope, call.key))
+
+
+KEPT_DAYS = 180
+
+
+def forget_keys_before(moment: datetime) -> int:
+    """Delete idempotency keys made before ``moment``; how many went."""
+    deletion = IdempotencyKey.delete().where(IdempotencyKey.made_at < moment)
+    return deletion.execute()

@@ -1,0 +1,236 @@
+"""Reading what came over the wire: strict JSON, strict queries, headers that make writes safe.
+
+The stock stack answers 500 to a lone surrogate, to 2⁶³, to 5,000 digits and to 100,000 brackets,
+ignores unknown query keys and cuts a chunked body without a word; here each is a clear refusal.
+"""
+import json
+from typing import Any, NoReturn
+
+import orjson
+from flask import Request
+from marshmallow import Schema, ValidationError
+from marshmallow import fields as ma
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ClientDisconnected
+
+from backend.core import secrets
+from backend.core.messages import translated
+from backend.core.problems import (
+    IfMatchRequired,
+    Invalid,
+    KeyRequired,
+    LengthRequired,
+    Malformed,
+    NotJson,
+    Text,
+    TooLarge,
+)
+
+MAX_BODY = 1 << 20
+MAX_DEPTH = 20
+MAX_DIGITS = 18
+LONGEST_NUMBER = 40
+KEY_LENGTHS = range(8, 129)
+
+
+def body(request: Request) -> Any:
+    """The JSON value of the body; None for an empty one. 400, 411, 413, 415."""
+    raw = raw_body(request, MAX_BODY)
+    if not raw:
+        return None
+    if request.mimetype not in ("application/json", "application/merge-patch+json"):
+        raise NotJson("请求内容须为 JSON", "The body must be application/json")
+    return parse(raw)
+
+
+def raw_body(request: Request, limit: int) -> bytes:
+    """The body's bytes, whole; 411 where its length is not told, 413 over ``limit``."""
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired()
+    length = request.content_length or 0
+    if length > limit:
+        raise TooLarge(f"请求内容不得超过 {limit} 字节", f"The body may have at most {limit} bytes")
+    try:
+        raw = request.get_data(cache=True)
+    except ClientDisconnected as error:
+        raise Malformed("请求内容不完整", "The body ended early") from error
+    if len(raw) < length:
+        raise Malformed("请求内容不完整", "The body ended early")
+    return raw
+
+
+def parse(raw: bytes) -> Any:
+    """A JSON value without duplicate keys, NUL, lone surrogates, huge numbers or deep nesting."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        _malformed("内容不是 UTF-8 编码", "The body is not UTF-8")
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        _check_depth(text)
+    try:
+        found = _DECODER.decode(text)
+    except ValueError as error:
+        raise Malformed("内容不是有效的 JSON", f"Not JSON: {error}") from error
+    if "\\u" in text or "\x00" in text:
+        _check_strings(found)
+    return found
+
+
+def _check_depth(text: str) -> None:
+    depth, quoted, escaped = 0, False, False
+    for char in text:
+        if quoted:
+            escaped = char == "\\" and not escaped
+            if char == '"' and not escaped:
+                quoted = False
+        elif char == '"':
+            quoted = True
+        elif char in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                _malformed(f"嵌套不得超过 {MAX_DEPTH} 层", f"Nested deeper than {MAX_DEPTH}")
+        elif char in "]}":
+            depth -= 1
+
+
+def _check_strings(found: Any) -> None:
+    if isinstance(found, str):
+        if "\x00" in found:
+            _malformed("文字中含有空字符", "A string holds NUL")
+        if any("\ud800" <= char <= "\udfff" for char in found):
+            _malformed("文字中含有不成对的代理字符", "A string holds a lone surrogate")
+    elif isinstance(found, dict):
+        for key, item in found.items():
+            _check_strings(key)
+            _check_strings(item)
+    elif isinstance(found, list):
+        for item in found:
+            _check_strings(item)
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        _malformed("同一字段出现了两次", "An object names a key twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > MAX_DIGITS:
+        _malformed(f"数字不得超过 {MAX_DIGITS} 位", f"A number has more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    found = float(digits) if len(digits) <= LONGEST_NUMBER else float("inf")
+    if abs(found) >= 10**MAX_DIGITS:
+        _malformed(f"数字不得超过 {MAX_DIGITS} 位", f"A number has more than {MAX_DIGITS} digits")
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    _malformed("内容不是有效的 JSON", f"{name} is not JSON")
+
+
+def _malformed(zh: str, en: str) -> NoReturn:
+    raise Malformed(zh, en)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=_whole, parse_float=_real, parse_constant=_constant
+)
+
+
+def digest(document: Any) -> bytes:
+    """A keyed digest of a JSON value; equal values, however written, have equal digests."""
+    return secrets.digest(orjson.dumps(_canonical(document), option=orjson.OPT_SORT_KEYS))
+
+
+def _canonical(found: Any) -> Any:
+    if isinstance(found, float) and found.is_integer():
+        return int(found)
+    if isinstance(found, dict):
+        return {key: _canonical(item) for key, item in found.items()}
+    if isinstance(found, list):
+        return [_canonical(item) for item in found]
+    return found
+
+
+def load(schema: Schema, document: Any) -> dict[str, Any]:
+    """The document in the schema's shape; Invalid names each field that is not."""
+    try:
+        return schema.load(document)  # type: ignore[return-value]
+    except ValidationError as error:
+        raise Invalid(errors=_flat(error.messages)) from error
+
+
+def query(schema: Schema | None, given: MultiDict[str, str]) -> dict[str, Any]:
+    """The query in the schema's shape; unknown keys, and repeated ones that are no lists, are 422."""
+    known = schema.fields if schema else {}
+    document: dict[str, Any] = {}
+    errors: dict[str, list[Text]] = {}
+    for name, values in given.lists():
+        if name not in known:
+            errors[_printable(name)] = [Text("不认识的查询参数", "Unknown query parameter.")]
+        elif isinstance(known[name], ma.List):
+            document[name] = values
+        elif len(values) > 1:
+            errors[name] = [Text("只能给出一次", "May be given once only.")]
+        else:
+            document[name] = values[0]
+        if any(_odd(text) for text in values):
+            errors[_printable(name)] = [Text("含有不允许的字符", "Holds characters not allowed.")]
+    if errors:
+        raise Invalid(errors=errors)
+    return load(schema, document) if schema else {}
+
+
+def _odd(text: str) -> bool:
+    return any(char < " " or "\ud800" <= char <= "\udfff" or char == "\ufffd" for char in text)
+
+
+def _printable(name: str) -> str:
+    return name[:64].encode("utf-8", "replace").decode()
+
+
+def odd_path(path: dict[str, Any]) -> bool:
+    """Whether a path argument can name nothing here (control characters, absurd length)."""
+    return any(isinstance(text, str) and (len(text) > 64 or _odd(text)) for text in path.values())
+
+
+def _flat(messages: Any, prefix: str = "") -> dict[str, list[Text]]:
+    if not isinstance(messages, dict):
+        return {prefix or "_schema": [translated(str(message)) for message in messages]}
+    found: dict[str, list[Text]] = {}
+    for name, inner in messages.items():
+        label = _printable(str(name))
+        path = prefix if label == "_schema" else f"{prefix}.{label}" if prefix else label
+        found |= _flat(inner, path)
+    return found
+
+
+def idempotency_key(request: Request, *, required: bool) -> str | None:
+    """The call's Idempotency-Key; 428 where one is required and missing, 422 where it is odd."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        if required:
+            raise KeyRequired()
+        return None
+    if len(key) not in KEY_LENGTHS or not all("!" <= char <= "~" for char in key):
+        told = Text("须为 8–128 个可见字符", "Must be 8–128 visible characters.")
+        raise Invalid(errors={"Idempotency-Key": [told]})
+    return key
+
+
+def if_match(request: Request, *, required: bool) -> int | None:
+    """The version named by If-Match; None for ``*`` or none; -1 for one that cannot be ours."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        if required:
+            raise IfMatchRequired()
+        return None
+    if header.strip() == "*":
+        return None
+    version = header.strip().strip('"').partition("-")[0]
+    known = header.strip().startswith('"') and version.isdecimal() and len(version) < 10
+    return int(version) if known else -1

