@@ -1,0 +1,1 @@
+"""Service items, their versions and the six disclosures."""

@@ -1,0 +1,1 @@
+"""Errands from mandate to delivery."""

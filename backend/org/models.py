@@ -1,0 +1,71 @@
+"""Tables of the tree: units (their code is the key, a subtree is a code prefix) and departments."""
+from enum import Enum
+
+from peewee import BooleanField, CharField, Check, FloatField, IntegerField
+
+from backend.core.db import DayField, EnumField, JsonField, Row
+
+
+class Level(Enum):
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+
+
+class SiteType(Enum):
+    CENTER = "center"
+    STATION = "station"
+    DESIGNATED_AGENT = "designated_agent"
+
+
+class Status(Enum):
+    PLANNED = "planned"
+    BUILDING = "building"
+    BUILT = "built"
+
+
+class Unit(Row):
+    """A node of the tree. ``valid_to_on`` is the first day on which it is no longer in office."""
+
+    code = CharField(primary_key=True, max_length=12)
+    name = CharField(max_length=100)
+    level = EnumField(Level)
+    parent_code = CharField(max_length=12, null=True)
+    pinyin = CharField(max_length=300)
+    initials = CharField(max_length=100)
+    site_type = EnumField(SiteType, null=True)
+    status = EnumField(Status, default=Status.PLANNED)
+    phone = CharField(max_length=32, null=True)
+    address = CharField(max_length=200, null=True)
+    latitude = FloatField(null=True)
+    longitude = FloatField(null=True)
+    office_hours = JsonField(null=True)
+    valid_from_on = DayField(null=True)
+    valid_to_on = DayField(null=True)
+    successor_code = CharField(max_length=12, null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("parent_code", "code"), False),
+            (("level", "code"), False),
+            (("name", "code"), False),
+            (("pinyin", "code"), False),
+            (("initials", "code"), False),
+        )
+        constraints = [Check("length(code) = 12")]
+
+
+class Department(Row):
+    """A department, as data: merged ones name their successor; old cases show the name of their time."""
+
+    code = CharField(primary_key=True, max_length=16)
+    name = CharField(max_length=100)
+    valid_to_on = DayField(null=True)
+    successor_code = CharField(max_length=16, null=True)
+    version = IntegerField(default=1)
+    sample = BooleanField(default=False)
+
+
