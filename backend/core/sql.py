@@ -123,3 +123,17 @@ def amend(model: type[Row], key: Any, version: int, **values: Any) -> bool:
     text, converters = _amendment(model, tuple(values))
     params = [convert(v) if convert else v for v, convert in zip(values.values(), converters)]
     return run(text, [*params, key, version]) == 1
+
+
+LAST = "\U0010ffff"
+"""Sorts after every text bytewise: ``x >= prefix AND x < prefix + LAST`` is a prefix search."""
+
+
+def on_postgresql() -> bool:
+    """Whether the statement goes to PostgreSQL."""
+    return bool(database.param == "%s")
+
+
+def bytewise(column: str) -> str:
+    """The column compared byte by byte, as SQLite always does."""
+    return f'{column} COLLATE "C"' if on_postgresql() else column

@@ -15,7 +15,6 @@ from peewee import InterfaceError, OperationalError
 
 from backend.core import clock, db, ledger, sql, turns
 from backend.core.actor import Actor, Call
-from backend.core.models import IdempotencyKey
 from backend.core.problems import KeyReused, StillRunning, Unavailable
 
 P = ParamSpec("P")
@@ -132,7 +131,7 @@ def _settle(call: Call, result: Any, receipt: str | None) -> None:
 KEPT_DAYS = 180
 
 
-def forget_keys_before(moment: datetime) -> int:
+@transaction
+def forget_keys_before(moment: datetime, *, actor: Actor, now: datetime) -> int:
     """Delete idempotency keys made before ``moment``; how many went."""
-    deletion = IdempotencyKey.delete().where(IdempotencyKey.made_at < moment)
-    return deletion.execute()
+    return sql.run("DELETE FROM idempotency_key WHERE made_at < ?", (clock.to_micros(moment),))

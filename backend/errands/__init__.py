@@ -1,1 +1,1 @@
-"""Errands from mandate to delivery."""
+"""Errands (代办件): from mandate to delivery."""

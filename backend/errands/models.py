@@ -1,0 +1,157 @@
+"""Tables of errands. What happened to them stands in the ledger; these hold how they are now."""
+from enum import Enum
+
+from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField, TextField
+
+from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
+from backend.errands import rules
+
+State = Enum("State", {name.upper(): name for name in rules.STATES})  # type: ignore[misc]
+
+
+class Errand(Row):
+    """One resident's case for one item version.
+
+    ``order_at`` is ``due_at``, or the end of time where nothing is due: the key of work lists.
+    The three codes root the three scopes, so that each list is one range of one index.
+    """
+
+    id = CharField(primary_key=True, max_length=36)
+    number = CharField(max_length=32, unique=True)
+    state = EnumField(State)
+    outcome = CharField(max_length=16, null=True)
+    item_code = CharField(max_length=32)
+    item_number = IntegerField()
+    quantity = IntegerField(default=1)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    resident_id = CharField(max_length=36)
+    channel = CharField(max_length=16)
+    first_receiver_id = CharField(max_length=36)
+    agent_id = CharField(max_length=36)
+    mandate_given_by = CharField(max_length=16)
+    mandate_expires_on = DayField()
+    mandate_powers = CharField(max_length=500, null=True)
+    mandate_file_id = CharField(max_length=36, null=True)
+    received_at = InstantField()
+    claimed_at = InstantField(null=True)
+    accepted_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    order_at = InstantField()
+    reminder_at = InstantField(null=True)
+    yellow_at = InstantField(null=True)
+    provisional = BooleanField(default=False)
+    finished_at = InstantField(null=True)
+    delivered_at = InstantField(null=True)
+    told_at = InstantField(null=True)
+    closed_at = InstantField(null=True)
+    result = TextField(null=True)
+    reason = TextField(null=True)
+    referral = JsonField(null=True)
+    delivery_method = CharField(max_length=16, null=True)
+    received_by = CharField(max_length=60, null=True)
+    trips = IntegerField(default=0)
+    paid_fen = IntegerField(default=0)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "state", "order_at", "id"), False),
+            (("township_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False),
+            (("agent_id", "state", "order_at", "id"), False),
+            (("resident_id", "id"), False),
+        )
+        constraints = [Check("paid_fen >= 0"), Check("trips >= 0")]
+
+
+class ErrandMaterial(Row):
+    """A paper of an errand's version, and whether it is there."""
+
+    errand_id = CharField(max_length=36)
+    position = IntegerField()
+    name = CharField(max_length=100)
+    required = BooleanField()
+    deferrable = BooleanField()
+    received_at = InstantField(null=True)
+    deferred_until_on = DayField(null=True)
+    undertaking_file_id = CharField(max_length=36, null=True)
+
+    class Meta:
+        primary_key = CompositeKey("errand_id", "position")
+
+
+class ErrandNote(Row):
+    """A remark of somebody of the unit."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    account_id = CharField(max_length=36)
+    text = TextField()
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "id"), False),)
+
+
+class ErrandTrip(Row):
+    """A trip that the resident had to make; the target is at most one."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    account_id = CharField(max_length=36)
+    made_on = DayField()
+    place = CharField(max_length=100)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "id"), False),)
+
+
+class ErrandPayment(Row):
+    """A payment of the published charge; agent service itself is free."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    account_id = CharField(max_length=36)
+    amount_fen = IntegerField()
+    receipt_number = CharField(max_length=64)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "id"), False), (("receipt_number",), False))
+        constraints = [Check("amount_fen > 0")]
+
+
+class CallTask(Row):
+    """Somebody must ring a resident; a posted result is told this way."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    unit_code = CharField(max_length=12)
+    reason = CharField(max_length=32)
+    state = CharField(max_length=16)
+    reached = BooleanField(null=True)
+    note = TextField(null=True)
+    account_id = CharField(max_length=36, null=True)
+    made_at = InstantField()
+    called_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("unit_code", "state", "id"), False), (("errand_id", "id"), False))
+
+
+class NumberSeries(Row):
+    """The last serial given out by a unit on a day."""
+
+    unit_code = CharField(max_length=12)
+    day_on = DayField()
+    last = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("unit_code", "day_on")

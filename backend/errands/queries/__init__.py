@@ -1,0 +1,1 @@
+"""What can be seen of errands: cases, their parts, their story."""

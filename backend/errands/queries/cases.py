@@ -1,0 +1,274 @@
+"""One errand, and the work list: each of a fixed number of statements, whatever the district's size."""
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from backend.catalogue import queries as catalogue
+from backend.clocks import queries as calendars
+from backend.core import clock, secrets, sql, workdays
+from backend.core.actor import Actor
+from backend.core.paging import Page, page, values_of
+from backend.core.problems import NotFound
+from backend.errands import rules
+from backend.errands.queries import scope
+
+_COLUMNS = """
+e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
+e.mandate_given_by, e.mandate_expires_on, e.received_at, e.claimed_at, e.accepted_at, e.due_at,
+e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.finished_at, e.delivered_at, e.told_at,
+e.closed_at, e.result, e.reason, e.referral, e.delivery_method, e.received_by, e.trips, e.paid_fen,
+e.version, e.resident_id, r.name AS resident_name, r.id_number_sealed, r.phone_sealed,
+e.first_receiver_id, f.name AS first_receiver_name, e.agent_id, a.name AS agent_name,
+a.phone AS agent_phone
+"""
+_JOINS = """
+JOIN resident r ON r.id = e.resident_id
+JOIN account f ON f.id = e.first_receiver_id
+JOIN account a ON a.id = e.agent_id
+"""
+_ONE = f"SELECT {_COLUMNS} FROM errand e {_JOINS} WHERE e.id = ?"
+_MATERIALS = """
+SELECT name, required, deferrable, received_at, deferred_until_on, undertaking_file_id, position
+FROM errand_material WHERE errand_id = ? ORDER BY position
+"""
+
+def row(errand_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
+    """The errand's own row within the actor's scope, as stored; NotFound otherwise."""
+    condition, params = scope.condition(actor)
+    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    found = sql.row(f"SELECT e.* FROM errand e WHERE e.id = ? AND {condition}{suffix}", [errand_id, *params])
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def papers(errand_id: str) -> list[dict[str, Any]]:
+    """The errand's papers in the order of its version."""
+    return sql.rows(_MATERIALS, (errand_id,))
+
+
+def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The errand with its papers, as shown to the actor; NotFound outside his scope."""
+    condition, params = scope.condition(actor)
+    found = sql.row(f"{_ONE} AND {condition}", [errand_id, *params])
+    if found is None:
+        raise NotFound()
+    shown = _shown(found, calendars.calendar(), now)
+    shown["materials"] = [_paper(paper) for paper in papers(errand_id)]
+    return shown
+
+
+def _paper(paper: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": paper["name"],
+        "required": bool(paper["required"]),
+        "deferrable": bool(paper["deferrable"]),
+        "received": paper["received_at"] is not None,
+        "deferred_until": paper["deferred_until_on"],
+    }
+
+
+def _shown(found: dict[str, Any], calendar: workdays.Calendar, now: datetime) -> dict[str, Any]:
+    item = catalogue.version(found["item_code"], found["item_number"])
+    used, remaining = _days(found, item, calendar, now)
+    return {
+        "id": found["id"],
+        "number": found["number"],
+        "state": found["state"],
+        "outcome": found["outcome"],
+        "item": {
+            "code": found["item_code"], "version": found["item_number"], "name": item["name"],
+            "kind": item["kind"], "promised_days": item["promised_days"],
+        },
+        "quantity": found["quantity"],
+        "unit_code": found["unit_code"],
+        "channel": found["channel"],
+        "resident": masked(found),
+        "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
+        "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
+        "agent": {"id": found["agent_id"], "name": found["agent_name"]},
+        "received_at": found["received_at"],
+        "claimed_at": found["claimed_at"],
+        "accepted_at": found["accepted_at"],
+        "due_at": found["due_at"],
+        "provisional": bool(found["provisional"]),
+        "used_working_days": used,
+        "remaining_working_days": remaining,
+        "light": rules.light(found, now),
+        "finished_at": found["finished_at"],
+        "delivered_at": found["delivered_at"],
+        "closed_at": found["closed_at"],
+        "result": found["result"],
+        "reason": found["reason"],
+        "referral": orjson.loads(found["referral"]) if found["referral"] else None,
+        "delivery_method": found["delivery_method"],
+        "received_by": found["received_by"],
+        "trips": found["trips"],
+        "paid_fen": found["paid_fen"],
+        "version": found["version"],
+    }
+
+
+def masked(found: dict[str, Any]) -> dict[str, Any]:
+    """The resident as everybody sees her."""
+    resident_id = found["resident_id"]
+    numbers: dict[str, str | None] = {}
+    for name, mask in (("id_number", secrets.mask_id_number), ("phone", secrets.mask_phone)):
+        sealed = found[f"{name}_sealed"]
+        plain = sealed and secrets.unseal(sealed, f"resident|{name}|{resident_id}")
+        numbers[name] = mask(plain) if plain else None
+    return {"id": resident_id, "name": found["resident_name"], **numbers}
+
+
+def _days(
+    found: dict[str, Any], item: dict[str, Any], calendar: workdays.Calendar, now: datetime
+) -> tuple[int | None, int | None]:
+    if found["accepted_at"] is None or found["due_at"] is None:
+        return None, None
+    until = found["finished_at"] or now
+    used = workdays.used(calendar, clock.local_date(found["accepted_at"]), clock.local(until))
+    if found["finished_at"]:
+        return used, None
+    return used, workdays.remaining(calendar, clock.local_date(found["due_at"]), clock.local(now))
+
+
+# --- lists ------------------------------------------------------------------------------------
+
+
+def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
+    """The work list: open states unless asked otherwise, due first, no due date last."""
+    if query["q"] is not None:
+        text, params = _search(query, actor, now)
+    else:
+        text, params = _work_list(query, actor, now)
+    if text is None:
+        return Page([], None)
+    found = sql.rows(text, params)
+    calendar = calendars.calendar()
+    part = page("errands", found, query["limit"], ("order_at", "id"))
+    return Page([_shown(row, calendar, now) for row in part.items], part.next_cursor)
+
+
+def _states(query: dict[str, Any]) -> Sequence[str]:
+    asked = query["state"]
+    if not asked:
+        return rules.OPEN_STATES
+    return rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+
+
+def _filters(query: dict[str, Any], now: datetime) -> tuple[list[str], list[Any]]:
+    parts: list[str] = []
+    params: list[Any] = []
+    for name, columns in (("unit_code", "e.unit_code"), ("agent_id", "e.agent_id")):
+        if query[name]:
+            parts.append(f"{columns} IN ({', '.join('?' * len(query[name]))})")
+            params += query[name]
+    if query["due_before"] is not None:
+        parts.append("e.order_at < ?")
+        params.append(clock.to_micros(query["due_before"]))
+    if query["light"]:
+        text, more = _light(query["light"], clock.to_micros(now))
+        parts.append(text)
+        params += more
+    return parts, params
+
+
+_AT = "COALESCE(e.finished_at, ?)"
+_LIGHTS = {
+    "red": (f"e.due_at IS NOT NULL AND {_AT} > e.due_at", 1),
+    "yellow": (f"e.due_at IS NOT NULL AND {_AT} <= e.due_at AND {_AT} >= e.yellow_at", 2),
+    "reminder": (
+        f"{_AT} <= e.due_at AND {_AT} >= e.reminder_at AND (e.yellow_at IS NULL OR {_AT} < e.yellow_at)", 3,
+    ),
+    "none": (
+        f"(e.due_at IS NULL OR ({_AT} <= e.due_at AND (e.yellow_at IS NULL OR {_AT} < e.yellow_at) "
+        f"AND (e.reminder_at IS NULL OR {_AT} < e.reminder_at)))", 3,
+    ),
+}
+
+
+def _light(lights: list[str], now: int) -> tuple[str, list[Any]]:
+    texts, params = [], []
+    for name in dict.fromkeys(lights):
+        text, times = _LIGHTS[name]
+        texts.append(f"({text})")
+        params += [now] * times
+    return "(" + " OR ".join(texts) + ")", params
+
+
+def _after(query: dict[str, Any]) -> tuple[str, list[Any]]:
+    if query["cursor"] is None:
+        return "", []
+    order, last = values_of("errands", query["cursor"])
+    return "(e.order_at > ? OR (e.order_at = ? AND e.id > ?))", [order, order, last]
+
+
+def _work_list(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str | None, list[Any]]:
+    """One branch per state, each a walk of one index from its start: cost does not grow."""
+    own, code = scope.column(actor)
+    if query["agent_id"] and len(query["agent_id"]) == 1:
+        driver, key = "agent_id", query["agent_id"][0]
+    elif query["unit_code"] and len(query["unit_code"]) == 1:
+        driver, key = "unit_code", query["unit_code"][0]
+    else:
+        driver, key = own, code
+    parts, filters = _filters(query, now)
+    after, position = _after(query)
+    where = [f"e.{driver} = ?", "e.state = ?", f"e.{own} = ?", *parts, *([after] if after else [])]
+    branch = (
+        f"SELECT * FROM (SELECT e.id AS id, e.order_at AS order_at FROM errand e WHERE {' AND '.join(where)} "
+        f"ORDER BY e.order_at, e.id LIMIT ?) AS branch"
+    )
+    states = _states(query)
+    params: list[Any] = []
+    for state in states:
+        params += [key, state, code, *filters, *position, query["limit"] + 1]
+    text = (
+        f"SELECT {_COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join([branch] * len(states))}) "
+        f"AS found ORDER BY order_at, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {_JOINS} "
+        f"ORDER BY e.order_at, e.id"
+    )
+    return text, [*params, query["limit"] + 1]
+
+
+def _search(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str | None, list[Any]]:
+    """Errands whose number, or whose resident's name, pinyin or initials begin with ``q``."""
+    own, code = scope.column(actor)
+    parts, filters = _filters(query, now)
+    after, position = _after(query)
+    states = _states(query)
+    chosen, key = _matching(query["q"], own, code)
+    where = [
+        f"e.{own} = ?", f"e.state IN ({', '.join('?' * len(states))})", *parts, *([after] if after else [])
+    ]
+    text = (
+        f"SELECT {_COLUMNS} FROM errand e {_JOINS} WHERE {chosen} AND {' AND '.join(where)} "
+        f"ORDER BY e.order_at, e.id LIMIT ?"
+    )
+    return text, [*key, code, *states, *filters, *position, query["limit"] + 1]
+
+
+def _matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
+    text = q.strip().lower()
+    digits = text.replace("-", "")
+    if digits.isascii() and digits.isdigit():
+        return "e.number BETWEEN ? AND ?", [_padded(digits, "0"), _padded(digits, "9")]
+    townships = "SELECT code FROM unit WHERE parent_code = ?" if own == "district_code" else "SELECT ?"
+    township = code if own == "district_code" else code[:9] + "000"
+    names = ("pinyin", "initials") if text.isascii() else ("name",)
+    branches = " UNION ".join(
+        f"SELECT id FROM resident WHERE township_code IN ({townships}) "
+        f"AND {sql.bytewise(name)} >= ? AND {sql.bytewise(name)} < ?"
+        for name in names
+    )
+    params: list[Any] = []
+    for _ in names:
+        params += [township, text, text + sql.LAST]
+    return f"e.resident_id IN ({branches})", params
+
+
+def _padded(digits: str, fill: str) -> str:
+    full = digits[:17].ljust(17, fill)
+    return f"{full[:6]}-{full[6:12]}-{full[12:16]}-{full[16:]}"

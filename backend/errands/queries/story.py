@@ -1,0 +1,111 @@
+"""An errand's story: its history, its clock day by day, and what its resident is told."""
+from datetime import datetime
+from typing import Any
+
+from backend.catalogue import queries as catalogue
+from backend.clocks import queries as calendars
+from backend.clocks import rules as hours
+from backend.core import clock, ledger, secrets, sql
+from backend.core.actor import Actor
+from backend.core.paging import Page, cursor_of, values_of
+from backend.core.problems import NotFound
+from backend.errands import rules
+from backend.errands.queries import cases
+from backend.people import queries as people
+
+WHAT = {
+    "errand.register": "登记",
+    "errand.accept": "受理",
+    "errand.materials": "更新材料",
+    "errand.mandate": "更新委托",
+    "errand.note": "备注",
+    "errand.trip": "记录群众跑动",
+    "errand.pay": "收费",
+    "errand.complete": "办结",
+    "errand.deliver": "送达",
+    "errand.close": "归档",
+    "errand.decline": "不予受理",
+    "errand.withdraw": "撤回",
+    "errand.call": "电话回访",
+}
+SHOWN_TO_RESIDENT = ("register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw")
+
+
+def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
+    """The errand's history in order: who did what, where, when, and what changed."""
+    cases.row(errand_id, actor)
+    after = values_of("events", query["cursor"])[0] if query["cursor"] else 0
+    found = ledger.history("errand", errand_id, after=after, limit=query["limit"] + 1)
+    names = people.names({entry["actor"] for entry in found})
+    kept = found[: query["limit"]]
+    cursor = cursor_of("events", [kept[-1]["seq"]]) if len(found) > len(kept) else None
+    return Page([_event(entry, names) for entry in kept], cursor)
+
+
+def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "seq": entry["seq"],
+        "action": entry["action"].removeprefix("errand."),
+        "what": WHAT.get(entry["action"], entry["action"]),
+        "actor": {"id": entry["actor"], "name": names.get(entry["actor"], "系统")},
+        "role": entry["role"],
+        "unit_code": entry["unit"] or None,
+        "happened_at": entry["happened_at"],
+        "recorded_at": entry["recorded_at"],
+        "outcome": entry["outcome"],
+        "changed": [name for name in entry["fields"].split(",") if name],
+        "detail": entry["detail"],
+    }
+
+
+def day_by_day(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """How the errand's due date comes about, each day counted or not and why."""
+    found = cases.row(errand_id, actor)
+    item = catalogue.version(found["item_code"], found["item_number"])
+    shown: dict[str, Any] = {
+        "due_at": found["due_at"], "provisional": bool(found["provisional"]),
+        "accepted_at": found["accepted_at"], "reminder_at": found["reminder_at"],
+        "yellow_at": found["yellow_at"], "budget_working_days": None, "days": [],
+    }
+    if found["accepted_at"] is None:
+        return shown
+    accepted_on = clock.local_date(found["accepted_at"])
+    until = clock.local_date(found["due_at"]) if found["due_at"] else accepted_on
+    budget, days = hours.explained(
+        item["kind"], item["promised_days"], found["accepted_at"], calendars.calendar(),
+        calendars.closures(found["unit_code"], accepted_on, until),
+    )
+    return shown | {"budget_working_days": budget, "days": days}
+
+
+_BY_NUMBER = """
+SELECT e.id, e.number, e.state, e.item_code, e.item_number, e.due_at, e.resident_id, r.phone_sealed,
+       r.id_number_sealed
+FROM errand e JOIN resident r ON r.id = e.resident_id WHERE e.number = ?
+"""
+
+
+def progress(number: str, digits: dict[str, str], *, now: datetime) -> dict[str, Any]:
+    """What the resident sees by number and four digits; NotFound alike for either being wrong."""
+    written = rules.normal_number(number)
+    found = sql.row(_BY_NUMBER, (written,)) if written else None
+    if found is None or not all(_ends(found, name, last) for name, last in digits.items()):
+        raise NotFound()
+    item = catalogue.version(found["item_code"], found["item_number"])
+    shown = {f"errand.{verb}" for verb in SHOWN_TO_RESIDENT}
+    steps = [
+        {"at": entry["happened_at"], "what": WHAT[entry["action"]]}
+        for entry in ledger.history("errand", found["id"]) if entry["action"] in shown
+    ]
+    return {
+        "number": found["number"], "kind": "errand", "state": found["state"],
+        "state_name": rules.STATE_NAMES[found["state"]].zh, "item": item["name"],
+        "due_at": found["due_at"], "steps": steps,
+    }
+
+
+def _ends(found: dict[str, Any], name: str, last: str) -> bool:
+    sealed = found[f"{name}_sealed"]
+    if sealed is None:
+        return False
+    return secrets.unseal(sealed, f"resident|{name}|{found['resident_id']}")[-4:] == last.upper()

@@ -1,0 +1,61 @@
+"""The sample district that an empty database begins with: units, catalogue, accounts."""
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from backend.catalogue.actions import importing as catalogue_import
+from backend.clocks.actions import years
+from backend.core import sql
+from backend.core.actor import system
+from backend.org.actions import importing as unit_import
+from backend.people import passwords
+from backend.people.actions import accounts
+
+FOLDER = Path(__file__).parent / "sample"
+
+
+def load_calendar(now: datetime) -> None:
+    """The official years shipped with the product, where they are missing."""
+    years.load_official_years(actor=system("official-years"), now=now)
+
+
+def load(name: str, password: str, now: datetime) -> None:
+    """Load the sample called ``name``; every account gets ``password`` and the mark of a sample."""
+    actor = system("sample")
+    unit_import.import_divisions(FOLDER / name / "divisions.csv", actor=actor, now=now)
+    catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
+    accounts.insert_samples(_accounts(), passwords.hash_password(password), actor=actor, now=now)
+
+
+def _accounts() -> list[dict[str, Any]]:
+    units = sql.rows("SELECT code, name, level FROM unit ORDER BY code")
+    district = next(unit for unit in units if unit["level"] == "district")
+    made = [
+        _account(role.replace("_", "-"), name, role, district["code"])
+        for role, name in (
+            ("admin", "管理员"), ("office", "办公室"), ("supervisor", "督查员"), ("project_agent", "项目代办员"),
+        )
+    ]
+    for unit in units:
+        if unit["level"] == "township":
+            made.append(_account(f"township-{unit['code']}", f"{unit['name']}管理员", "township", unit["code"]))
+            made.append(_account(f"operator-{unit['code']}", f"{unit['name']}受理员", "operator", unit["code"]))
+        elif unit["level"] == "village":
+            made.append(_account(f"agent-{unit['code']}", f"{unit['name']}代办员", "agent", unit["code"]))
+    departments = sql.rows("SELECT code, name FROM department ORDER BY code")
+    return made + [
+        _account(
+            f"handler-{department['code']}", f"{department['name']}承办人", "handler", district["code"],
+            department["code"],
+        )
+        for department in departments
+    ]
+
+
+def _account(
+    username: str, name: str, role: str, unit_code: str, department_code: str | None = None
+) -> dict[str, Any]:
+    return {
+        "username": username, "name": name, "role": role, "unit_code": unit_code,
+        "department_code": department_code,
+    }

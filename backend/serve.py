@@ -1,0 +1,136 @@
+"""``python wsgi.py``: prepare the database, print how to reach it, serve until told to stop."""
+import ctypes
+import fcntl
+import logging
+import multiprocessing
+import os
+import secrets as randomness
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from backend import settings as environment
+from backend.core import clock
+from backend.settings import LOOPBACK, BadSetting, Settings
+
+LOCK_SECONDS = 10
+PR_SET_PDEATHSIG = 1
+
+
+class CannotStart(Exception):
+    """Why the server does not start, in one line."""
+
+
+def application() -> Any:
+    """The WSGI application of this process, with its jobs."""
+    from backend import scheduler
+    from backend.app import create_app
+
+    app = create_app()
+    scheduler.start(app)
+    return app
+
+
+def main() -> int:
+    """Serve with the settings of the environment; the process's exit code."""
+    try:
+        settings = environment.from_environment()
+        lock = _only_server(settings.data_dir)
+        password = settings.sample_password or randomness.token_urlsafe(9)
+        fresh = _prepare(settings, password)
+    except (BadSetting, CannotStart) as refusal:
+        sys.stderr.write(f"daiban: {refusal}\n")
+        return 2
+    sys.stdout.write(_welcome(settings, password if fresh else None))
+    sys.stdout.flush()
+    logging.getLogger("granian").setLevel(logging.WARNING)
+    _server(settings).serve(target_loader=_load, wrap_loader=False)
+    lock.close()
+    return 0
+
+
+def _server(settings: Settings) -> Server:
+    return Server(
+        "wsgi:app", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
+        workers=settings.workers, blocking_threads=settings.threads,
+        blocking_threads_idle_timeout=3600, backpressure=1024, websockets=False,
+        respawn_failed_workers=True, workers_kill_timeout=20, log_level=LogLevels.warning,
+    )
+
+
+def _load() -> Any:
+    """In the worker: end with the parent, then make the application."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    return application()
+
+
+def _only_server(data_dir: Path) -> IO[str]:
+    """Hold the data folder's lock, which workers inherit: a second server is refused."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "server.lock").open("w")
+    except OSError as error:
+        raise CannotStart(f"the data folder {data_dir} cannot be written: {error.strerror}") from error
+    for _ in range(LOCK_SECONDS * 10):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            clock.sleep(0.1)
+    raise CannotStart(f"another server runs on the data folder {data_dir}")
+
+
+def _prepare(settings: Settings, password: str) -> bool:
+    """Migrate and, into an empty database, load the sample; whether it was loaded.
+
+    Done in a child, so that what loading needs (pinyin tables) does not stay in memory.
+    """
+    channel = multiprocessing.get_context("fork").SimpleQueue()
+    child = multiprocessing.get_context("fork").Process(target=_prepared, args=(settings, password, channel))
+    child.start()
+    child.join()
+    told = channel.get() if not channel.empty() else "preparing the database failed"
+    if isinstance(told, str):
+        raise CannotStart(told)
+    return bool(told)
+
+
+def _prepared(settings: Settings, password: str, channel: Any) -> None:
+    from backend import prepare
+
+    try:
+        fresh, samples = prepare.run(settings, password)
+        if samples and settings.host not in LOOPBACK and not settings.allow_samples:
+            channel.put(
+                "the database holds sample accounts; serving them beyond this machine "
+                "needs DAIBAN_ALLOW_SAMPLES=yes"
+            )
+        else:
+            channel.put(fresh)
+    except Exception as error:
+        logging.getLogger("daiban").debug("preparing failed", exc_info=error)
+        channel.put(f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def _welcome(settings: Settings, password: str | None) -> str:
+    lines = [
+        "",
+        f"  Daiban 代办    {settings.public_url}",
+        f"  API            {settings.public_url}/docs",
+    ]
+    if password:
+        lines += [
+            f"  Sign in        POST {settings.public_url}/api/v1/sessions",
+            "                 agent-331003001001 (village), operator-331003001000, township-331003001000,",
+            "                 handler-MZ, project-agent, office, supervisor, admin",
+            f"                 password of all sample accounts: {password}",
+        ]
+    return "\n".join([*lines, "", ""])
