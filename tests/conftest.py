@@ -2,7 +2,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ import psycopg
 import pytest
 
 from backend import app as application
-from backend import schema
+from backend import sample, schema
 from backend.core import clock, db, secrets, transaction
 from backend.settings import Settings
+from tests import cast
 
 START = datetime.fromisoformat("2026-02-12T10:00:00+08:00")
 ENGINES = ("sqlite", "postgresql")
@@ -86,6 +87,7 @@ class Store:
     """A template database of one engine, and copies of it."""
 
     def __init__(self, engine: str, folder: Path, server: str | None) -> None:
+        folder.mkdir(exist_ok=True)
         self.engine, self.folder, self.server = engine, folder, server
         self.name = f"daiban_{uuid.uuid4().hex[:10]}"
         self.url = self._new(self.name)
@@ -119,13 +121,14 @@ class Store:
                 path.unlink()
 
 
-@pytest.fixture(scope="session")
-def store(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A database with the schema, to be copied."""
+def _template(
+    engine: str, folders: pytest.TempPathFactory, request: pytest.FixtureRequest, fill: Callable[[], None]
+) -> Iterator[Store]:
     server = request.getfixturevalue("postgresql") if engine == "postgresql" else None
-    made = Store(engine, tmp_path_factory.mktemp(f"store_{engine}"), server)
+    made = Store(engine, folders.mktemp(f"store_{engine}"), server)
     db.connect(made.url)
     schema.upgrade()
+    fill()
     if db.is_sqlite():
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     db.disconnect()
@@ -133,14 +136,43 @@ def store(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest
     made.drop(made.url)
 
 
-@pytest.fixture
-def database(store: Store) -> Iterator[str]:
-    """A fresh database for one test, connected."""
+def _copy_of(store: Store) -> Iterator[str]:
     url = store.copy()
     db.connect(url)
     yield url
     transaction.drop_connection()
     store.drop(url)
+
+
+@pytest.fixture(scope="session")
+def store(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database with the schema only, to be copied."""
+    yield from _template(engine, tmp_path_factory, request, lambda: None)
+
+
+@pytest.fixture(scope="session")
+def district_store(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Store]:
+    """A database with the sample district, to be copied."""
+
+    def fill() -> None:
+        sample.load_calendar(START)
+        sample.load("huangyan", cast.PASSWORD, START)
+
+    yield from _template(engine, tmp_path_factory, request, fill)
+
+
+@pytest.fixture
+def database(store: Store) -> Iterator[str]:
+    """A fresh database with the schema only, connected."""
+    yield from _copy_of(store)
+
+
+@pytest.fixture
+def district(district_store: Store) -> Iterator[str]:
+    """A fresh database with the sample district, connected."""
+    yield from _copy_of(district_store)
 
 
 @pytest.fixture
@@ -154,15 +186,60 @@ def now(fixed_clock: FixedClock) -> datetime:
     return fixed_clock.now()
 
 
-@pytest.fixture
-def app(database: str, fixed_clock: FixedClock, keys: Path, tmp_path: Path) -> Any:
-    """The application on the test's database and clock."""
-    settings = Settings(data_dir=tmp_path, database_url=database, key_file=keys,
-                        anchor_file=tmp_path / "anchors.log")
+def _application(url: str, fixed_clock: FixedClock, keys: Path, folder: Path) -> Any:
+    settings = Settings(data_dir=folder, database_url=url, key_file=keys, anchor_file=folder / "anchors.log")
     return application.create_app(settings, fixed_clock)
 
 
 @pytest.fixture
+def app(database: str, fixed_clock: FixedClock, keys: Path, tmp_path: Path) -> Any:
+    """The application on an empty database and the test's clock."""
+    return _application(database, fixed_clock, keys, tmp_path)
+
+
+@pytest.fixture
 def client(app: Any) -> Any:
-    """A caller without account."""
+    """A caller without account, on an empty database."""
     return app.test_client()
+
+
+@pytest.fixture
+def district_app(district: str, fixed_clock: FixedClock, keys: Path, tmp_path: Path) -> Any:
+    """The application on the sample district."""
+    return _application(district, fixed_clock, keys, tmp_path)
+
+
+@pytest.fixture
+def stranger(district_app: Any) -> cast.Caller:
+    """A caller without account, in the sample district."""
+    return cast.Caller(district_app.test_client(), None)
+
+
+@pytest.fixture
+def agent(district_app: Any) -> cast.Caller:
+    """The agent of 百花社区."""
+    return cast.sign_in(district_app.test_client(), cast.AGENT)
+
+
+@pytest.fixture
+def neighbour(district_app: Any) -> cast.Caller:
+    """The agent of the village next to it."""
+    return cast.sign_in(district_app.test_client(), cast.NEIGHBOUR_AGENT)
+
+
+@pytest.fixture
+def township(district_app: Any) -> cast.Caller:
+    """The township office above both."""
+    return cast.sign_in(district_app.test_client(), cast.OFFICE_OF_TOWNSHIP)
+
+
+@pytest.fixture
+def operator(district_app: Any) -> cast.Caller:
+    """The operator of the township's centre."""
+    return cast.sign_in(district_app.test_client(), cast.OPERATOR)
+
+
+@pytest.fixture
+def admin(district_app: Any) -> cast.Caller:
+    """The district's administrator."""
+    return cast.sign_in(district_app.test_client(), "admin")

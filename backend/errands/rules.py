@@ -207,7 +207,7 @@ def number(unit_code: str, day: date, serial: int) -> str:
 def normal_number(text: str) -> str | None:
     """The number in its written form, however it was typed; None when it cannot be one."""
     digits = "".join(char for char in text if char not in "- 　—－")
-    if not digits.isascii() or not digits.isdigit() or len(digits) < 17:
+    if not digits.isascii() or not digits.isdigit() or not 17 <= len(digits) <= 20:
         return None
     body, last = digits[:-1], digits[-1]
     if check_digit(body) != last:

@@ -1,10 +1,10 @@
 """Whose errands an account reaches (rules 12): the one place where it is said."""
 from typing import Any
 
-from backend.core.actor import ADMIN, AGENT, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
 from backend.org import rules as tree
 
-READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, OFFICE, SUPERVISOR, ADMIN})
+READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
 NOBODY = ("unit_code", "")
 
 

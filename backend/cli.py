@@ -1,0 +1,165 @@
+"""``python -m backend.cli COMMAND``: what an operator does beside the server."""
+import argparse
+import getpass
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backend import backup, doctor, prepare, scheduler, schema
+from backend import settings as environment
+from backend.catalogue.actions import importing as catalogue_import
+from backend.clocks.actions import years
+from backend.core import clock, verification
+from backend.core.actor import ROLES, system
+from backend.core.problems import Problem
+from backend.core.secrets import KeyFileError
+from backend.org.actions import importing as unit_import
+from backend.people.actions import accounts
+from backend.settings import BadSetting, Settings
+
+ACTOR = system("cli")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code. Refusals are one clear line on stderr."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        settings = environment.from_environment()
+        if asked.needs_database:
+            prepare.connect(settings)
+        return int(asked.run(settings, asked) or 0)
+    except Problem as refusal:
+        _complain(_told(refusal))
+    except (BadSetting, KeyFileError, OSError, ValueError, backup.BackupError) as refusal:
+        _complain(str(refusal))
+    return 2
+
+
+def _told(refusal: Problem) -> str:
+    lines = [refusal.detail.en if refusal.detail else refusal.title.en]
+    for field, messages in (refusal.errors or {}).items():
+        lines += [f"  {field}: {message.en} {message.zh}" for message in messages]
+    return "\n".join(lines)
+
+
+def _say(text: Any) -> None:
+    sys.stdout.write(f"{text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)}\n")
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"daiban: {text}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m backend.cli", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "upgrade", upgrade, "bring the database to the present schema")
+    for name, run, what in (
+        ("import-divisions", import_divisions, "units from a CSV of the national form"),
+        ("import-catalogue", import_catalogue, "service items from JSON"),
+        ("import-calendar", import_calendar, "a year's State Council notice, holiday-cn JSON"),
+    ):
+        _command(commands, name, run, what).add_argument("file", type=Path)
+    made = _command(commands, "create-account", create_account, "an account; asks for its password")
+    made.add_argument("username")
+    made.add_argument("--name", required=True)
+    made.add_argument("--role", required=True, choices=ROLES)
+    made.add_argument("--unit", dest="unit_code")
+    made.add_argument("--department", dest="department_code")
+    job = _command(commands, "run-job", run_job, "one job of the timetable, now")
+    job.add_argument("name")
+    checked = _command(commands, "verify", verify, "the ledger: 0 whole, 1 changed, 2 gap, 3 behind, 4 signature")
+    checked.add_argument("--receipt", metavar="SEQ.HASH")
+    checked.add_argument("--anchor", type=Path, metavar="FILE")
+    _command(commands, "doctor", examine, "what is wrong with this installation", database=False)
+    for name, run, what in (
+        ("backup", back_up, "into a new encrypted file in FOLDER, while serving"),
+        ("restore", restore, "from FOLDER (its newest) or a file, into an empty database"),
+    ):
+        _command(commands, name, run, what).add_argument("folder", type=Path)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[..., Any], what: str, *, database: bool = True
+) -> argparse.ArgumentParser:
+    found: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what)
+    found.set_defaults(run=run, needs_database=database)
+    return found
+
+
+def _now() -> Any:
+    return clock.SystemClock().now()
+
+
+def upgrade(settings: Settings, asked: Any) -> None:
+    """Apply pending migrations and name them."""
+    _say("\n".join(schema.upgrade()) or "nothing to do")
+
+
+def import_divisions(settings: Settings, asked: Any) -> None:
+    """Import units; the counts."""
+    _say(unit_import.import_divisions(asked.file, actor=ACTOR, now=_now()))
+
+
+def import_catalogue(settings: Settings, asked: Any) -> None:
+    """Import service items; the counts."""
+    _say(catalogue_import.import_catalogue(asked.file, actor=ACTOR, now=_now()))
+
+
+def import_calendar(settings: Settings, asked: Any) -> None:
+    """Import a calendar year; the difference."""
+    _say(years.import_calendar_file(asked.file, actor=ACTOR, now=_now()))
+
+
+def create_account(settings: Settings, asked: Any) -> None:
+    """Create an account with a password read from the terminal or standard input."""
+    password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    _say(accounts.create(
+        username=asked.username, name=asked.name, role=asked.role, unit_code=asked.unit_code,
+        department_code=asked.department_code, password=password, actor=ACTOR, now=_now(),
+    ))
+
+
+def run_job(settings: Settings, asked: Any) -> int:
+    """Run a job once, whatever the timetable says; what is due is computed from the tables."""
+    for job in scheduler.timetable(settings):
+        if job.name == asked.name:
+            job.work(actor=system(job.name), now=_now())
+            return 0
+    _complain(f"no job {asked.name!r}; there are " + ", ".join(j.name for j in scheduler.timetable(settings)))
+    return 2
+
+
+def verify(settings: Settings, asked: Any) -> int:
+    """Verify the ledger; the exit code says what was found."""
+    anchor = asked.anchor or (settings.anchor_file if settings.anchor_file.exists() else None)
+    result = verification.verify(receipt=asked.receipt, anchor=anchor)
+    _say(result.message)
+    return result.code
+
+
+def examine(settings: Settings, asked: Any) -> int:
+    """Say what is wrong with the installation; 1 where something must be mended."""
+    findings = doctor.examine(settings)
+    for finding in findings:
+        _say(f"{finding.level:7} {finding.what}: {finding.told}")
+    return int(any(finding.level == "error" for finding in findings))
+
+
+def back_up(settings: Settings, asked: Any) -> None:
+    """Back up; the path of the new archive."""
+    _say(str(backup.backup(settings, asked.folder, now=_now())))
+
+
+def restore(settings: Settings, asked: Any) -> None:
+    """Restore; what was restored."""
+    _say(str(backup.restore(settings, asked.folder, now=_now())))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,189 @@
+"""The floor: a bare WSGI program that writes and reads the same rows with hand-written SQL.
+
+Same server, engine and durability; on SQLite its writers take turns too, on PostgreSQL it takes
+the same head lock. No framework, no schema, no encryption, no scope, no replay.
+
+    python -m tests.benchmarks.bare DATABASE_URL PORT THREADS
+"""
+import hashlib
+import os
+import sys
+import threading
+import time
+import uuid
+from typing import Any
+
+import apsw
+import orjson
+import psycopg
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from tests.benchmarks.fair import Turns
+
+_local = threading.local()
+_turns = Turns()
+URL = ""
+NEVER = 1 << 62
+
+
+class Sqlite:
+    begin = "BEGIN IMMEDIATE"
+
+    def __init__(self, url: str) -> None:
+        self.connection = apsw.Connection(url.removeprefix("sqlite:///"))
+        self.connection.setbusytimeout(10000)
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=1", "cache_size=-16000"):
+            self.connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    def run(self, text: str, params: tuple[Any, ...] = ()) -> Any:
+        return self.connection.execute(text, params)
+
+
+class Postgres:
+    begin = "BEGIN"
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True)
+        self.texts: dict[str, str] = {}
+
+    def run(self, text: str, params: tuple[Any, ...] = ()) -> Any:
+        known = self.texts.get(text)
+        if known is None:
+            known = self.texts[text] = text.replace("?", "%s")
+        return self.connection.execute(known, params)
+
+
+def store() -> Any:
+    found = getattr(_local, "store", None)
+    if found is None:
+        found = _local.store = Sqlite(URL) if URL.startswith("sqlite") else Postgres(URL)
+    return found
+
+
+def inserting(table: str, columns: str, rows: int = 1) -> str:
+    marks = "(" + ", ".join("?" * len(columns.split())) + ")"
+    return f"INSERT INTO {table} ({', '.join(columns.split())}) VALUES {', '.join([marks] * rows)}"
+
+
+SESSION = (
+    "SELECT a.id, a.unit_code FROM session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?"
+)
+KEY = inserting("idempotency_key", "scope key route digest made_at")
+SETTLE = "UPDATE idempotency_key SET ref = ?, receipt = ? WHERE scope = ? AND key = ?"
+RESIDENT = inserting(
+    "resident",
+    "id township_code name pinyin initials id_number_sealed id_number_index phone_sealed phone_index "
+    "address_sealed made_at version",
+)
+REACH = inserting("resident_unit", "resident_id unit_code")
+SERIAL = (
+    "INSERT INTO number_series (unit_code, day_on, last) VALUES (?, ?, 1) "
+    "ON CONFLICT (unit_code, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+ERRAND = inserting(
+    "errand",
+    "id number state item_code item_number quantity unit_code township_code district_code resident_id "
+    "channel first_receiver_id agent_id mandate_given_by mandate_expires_on received_at order_at "
+    "provisional trips paid_fen version",
+)
+PAPERS = inserting("errand_material", "errand_id position name required deferrable received_at", 4)
+ENTRY = inserting(
+    "ledger_entry",
+    "seq recorded_at happened_at actor role unit device action subject_type subject_id scope outcome "
+    "fields commitment prev_hash hash",
+)
+DETAIL = inserting("ledger_detail", "seq salt sealed")
+HEAD = "SELECT seq, hash FROM ledger_head WHERE id = 1"
+ADVANCE = "UPDATE ledger_head SET seq = ?, hash = ? WHERE id = 1"
+
+
+def register(environ: dict[str, Any]) -> bytes:
+    body = orjson.loads(environ["wsgi.input"].read())
+    token = environ["HTTP_AUTHORIZATION"][7:]
+    own = store()
+    account, unit = own.run(SESSION, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
+    turn = _turns.taken() if own.begin == Sqlite.begin else _NoTurn()
+    with turn:
+        own.run(own.begin)
+        errand = _write(own, body, environ["HTTP_IDEMPOTENCY_KEY"], account, unit)
+        own.run("COMMIT")
+    return orjson.dumps(errand)
+
+
+class _NoTurn:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) -> dict[str, Any]:
+    now = time.time_ns() // 1000
+    errand_id, resident_id = str(uuid.uuid4()), str(uuid.uuid4())
+    township, district, blob = unit[:9] + "000", unit[:6] + "000000", os.urandom(50)
+    resident = body["resident"]
+    own.run(KEY, (account, key, "POST /api/v1/errands", blob[:32], now))
+    index = hashlib.sha256(resident["id_number"].encode()).digest()[:16]
+    own.run(RESIDENT, (
+        resident_id, township, resident["name"], "wangguixiang", "wgx", blob, index, blob, index, blob, now, 1,
+    ))
+    own.run(REACH, (resident_id, unit))
+    serial = own.run(SERIAL, (unit, "2026-02-12")).fetchone()[0]
+    own.run(ERRAND, (
+        errand_id, f"{errand_id[:8]}-{serial}", "registered", body["item_code"], 1, 1, unit, township,
+        district, resident_id, body["channel"], account, account, body["mandate"]["given_by"],
+        body["mandate"]["expires_on"], now, NEVER, False, 0, 0, 1,
+    ))
+    papers: list[Any] = []
+    for place, paper in enumerate(body["materials"]):
+        papers += [errand_id, place, paper["name"], True, False, now]
+    own.run(PAPERS, tuple(papers))
+    lock = "" if own.begin == Sqlite.begin else " FOR UPDATE"
+    seq, last = own.run(HEAD + lock).fetchone()
+    digest = hashlib.sha256(bytes(last) + blob).digest()
+    own.run(ENTRY, (
+        seq + 1, now, now, account, "agent", unit, "", "errand.register", "errand", errand_id, unit, "done",
+        "state,number,resident_id", digest, bytes(last), digest,
+    ))
+    own.run(DETAIL, (seq + 1, blob[:16], blob * 4))
+    own.run(ADVANCE, (seq + 1, digest))
+    own.run(SETTLE, (errand_id, digest.hex(), account, key))
+    return {"id": errand_id, "state": "registered", "unit_code": unit, "version": 1}
+
+
+LIST = """
+SELECT e.*, r.name, r.id_number_sealed, r.phone_sealed, f.name, a.name
+FROM errand e JOIN resident r ON r.id = e.resident_id JOIN account f ON f.id = e.first_receiver_id
+JOIN account a ON a.id = e.agent_id
+WHERE e.unit_code = ? AND e.state = 'registered' ORDER BY e.order_at, e.id LIMIT 51
+"""
+
+
+def work_list(environ: dict[str, Any]) -> bytes:
+    own = store()
+    token = environ["HTTP_AUTHORIZATION"][7:]
+    _, unit = own.run(SESSION, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
+    found = own.run(LIST, (unit,)).fetchall()
+    return orjson.dumps({"items": found, "next_cursor": None}, default=lambda blob: bytes(blob).hex()[:18])
+
+
+def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    answer = register(environ) if environ["REQUEST_METHOD"] == "POST" else work_list(environ)
+    status = "201 Created" if environ["REQUEST_METHOD"] == "POST" else "200 OK"
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
+    return [answer]
+
+
+def main() -> None:
+    global URL
+    URL = sys.argv[1]
+    Server(
+        "bare", address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.WSGI, workers=1,
+        blocking_threads=int(sys.argv[3]), blocking_threads_idle_timeout=3600, backpressure=1024,
+        websockets=False, log_level=LogLevels.warning,
+    ).serve(target_loader=lambda: application, wrap_loader=False)
+
+
+if __name__ == "__main__":
+    main()

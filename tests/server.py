@@ -1,0 +1,108 @@
+"""A real server process for tests and benchmarks: started, asked, killed, started again."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+
+ROOT = Path(__file__).parents[1]
+PASSWORD = "sample-password"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Answer:
+    def __init__(self, status: int, headers: Any, data: bytes) -> None:
+        self.status, self.headers, self.data = status, headers, data
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+
+class Server:
+    """``python wsgi.py`` on a data folder and, where given, a PostgreSQL address."""
+
+    def __init__(self, folder: Path, database_url: str | None = None, **more: str) -> None:
+        self.folder, self.port, self.url = folder, free_port(), database_url
+        self.env = {
+            key: value for key, value in os.environ.items() if not key.startswith("DAIBAN_")
+        } | {
+            "DAIBAN_DATA_DIR": str(folder), "DAIBAN_PORT": str(self.port),
+            "DAIBAN_SAMPLE_PASSWORD": PASSWORD, "DAIBAN_LOG_LEVEL": "WARNING", **more,
+        }
+        if database_url:
+            self.env["DAIBAN_DATABASE_URL"] = database_url
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, seconds: float = 60) -> float:
+        """Start and wait until the server answers; the seconds that took."""
+        begun = time.perf_counter()
+        log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "wsgi.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        while time.perf_counter() - begun < seconds:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}: {self.log()[-2000:]}")
+            try:
+                if self.ask("GET", "/healthz").status == 200:
+                    return time.perf_counter() - begun
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"the server did not answer: {self.log()[-2000:]}")
+
+    def log(self) -> str:
+        return (self.folder.parent / f"{self.folder.name}.log").read_text()
+
+    def kill(self) -> None:
+        """SIGKILL to the parent alone: its worker must not outlive it."""
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, seconds: float = 30) -> int:
+        """SIGTERM; the exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def worker(self) -> int:
+        """The process number of the first worker."""
+        assert self.process
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(path.read_text().split()[0])
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """One request; ``headers`` use underscores for hyphens."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            sent["Content-Type"] = "application/json"
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", data=data, method=method, headers=sent
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except HTTPError as refused:
+            return Answer(refused.code, refused.headers, refused.read())
+
+    def token(self, username: str) -> str:
+        """Sign in as a sample account."""
+        body = {"username": username, "password": PASSWORD}
+        answer = self.ask("POST", "/api/v1/sessions", body)
+        assert answer.status == 201, answer.data
+        return str(answer.json["token"])

@@ -1,0 +1,28 @@
+"""Real servers on copies of the sample district."""
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Store
+from tests.server import Server
+
+
+@pytest.fixture
+def server(district_store: Store, keys: Path, tmp_path: Path) -> Iterator[Server]:
+    """``python wsgi.py`` on the sample district, not yet started."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(keys, folder / "keys.json")
+    url = district_store.copy()
+    if url.startswith("sqlite"):
+        shutil.move(url.removeprefix("sqlite:///"), folder / "daiban.db")
+        made = Server(folder)
+    else:
+        made = Server(folder, url)
+    yield made
+    if made.process and made.process.poll() is None:
+        made.kill()
+    if made.url:
+        district_store.drop(made.url)
