@@ -72,6 +72,11 @@ def value(sql: str, params: Sequence[Any] = ()) -> Any:
     return None if first is None else first[0]
 
 
+def prefixed(text: str) -> tuple[str, str]:
+    """The first and last text that begins with ``text``, for columns that sort bytewise."""
+    return text, text + "\U0010ffff"
+
+
 @lru_cache(maxsize=512)
 def _insertion(model: type[Row], names: tuple[str, ...], count: int) -> tuple[str, list[Any]]:
     fields = [model._meta.fields[name] for name in names]

@@ -1,5 +1,16 @@
 """The tree of units and the departments."""
-from peewee import BooleanField, CharField, Check, FloatField, IntegerField, Model, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    FloatField,
+    IntegerField,
+    Model,
+    PostgresqlDatabase,
+    TextField,
+)
+
+BYTEWISE = {"code": 12, "name": 100, "pinyin": 300, "initials": 100}
 
 
 def up(migrator, db):
@@ -31,9 +42,9 @@ def up(migrator, db):
             indexes = (
                 (("parent_code", "code"), False),
                 (("level", "code"), False),
-                (("name", "code"), False),
-                (("pinyin", "code"), False),
-                (("initials", "code"), False),
+                (("level", "name", "code"), False),
+                (("level", "pinyin", "code"), False),
+                (("level", "initials", "code"), False),
             )
             constraints = [Check("length(code) = 12")]
 
@@ -46,3 +57,6 @@ def up(migrator, db):
         sample = BooleanField(default=False)
 
     db.create_tables([Unit, Department], safe=False)
+    if isinstance(db, PostgresqlDatabase):
+        for column, length in BYTEWISE.items():
+            db.execute_sql(f'ALTER TABLE unit ALTER COLUMN {column} TYPE varchar({length}) COLLATE "C"')

@@ -1,0 +1,1 @@
+"""What people can do to the tree: change a unit, import divisions, keep the departments."""
