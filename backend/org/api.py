@@ -36,7 +36,8 @@ def read_unit(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 @blp.patches(
-    "/units/<code>", roles=frozenset({ADMIN}), body=UnitPatch(), answers=UnitShape(), shows=_shown, within=_shown
+    "/units/<code>", roles=frozenset({ADMIN}), body=UnitPatch(), answers=UnitShape(),
+    shows=_shown, within=_shown,
 )
 def change_unit(code: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Change a unit of one's own subtree; with valid_to it leaves office on that day."""

@@ -81,7 +81,8 @@ class _Range(NamedTuple):
 
 
 def units(
-    *, levels: list[str], parents: list[str], q: str | None, standing: str, on: date, limit: int, cursor: str | None
+    *, levels: list[str], parents: list[str], q: str | None, standing: str, on: date,
+    limit: int, cursor: str | None,
 ) -> Page:
     """A page of units by code; those found by ``q`` higher levels first, then by what was matched."""
     ranges = _ranges(list(dict.fromkeys(levels)), list(dict.fromkeys(parents)), q)
@@ -170,8 +171,11 @@ _DEPARTMENTS = "SELECT code, name, valid_to_on, successor_code, version FROM dep
 def departments(*, standing: str, on: date, limit: int, cursor: str | None) -> Page:
     """A page of departments by code."""
     text, params = _DEPARTMENTS, [paging.values_of("departments", cursor)[0] if cursor else ""]
+    if standing == "true":
+        text += " AND (valid_to_on IS NULL OR valid_to_on > ?)"
+    elif standing == "false":
+        text += " AND valid_to_on <= ?"
     if standing != "all":
-        text += " AND (valid_to_on IS NULL OR valid_to_on > ?)" if standing == "true" else " AND valid_to_on <= ?"
         params.append(on.isoformat())
     found = sql.rows(f"{text} ORDER BY code LIMIT ?", [*params, limit + 1])
     page = paging.page("departments", found, limit, ("code",))

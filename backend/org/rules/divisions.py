@@ -22,7 +22,9 @@ _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\uf
 
 
 class BadDivisions(Problem):
-    status, slug, title = 422, "bad-divisions", Text("区划文件有误，未导入任何数据", "Bad file; nothing imported")
+    """The file is refused whole; ``line`` is the number of the first bad line."""
+
+    status, slug, title = 422, "bad-divisions", Text("区划文件有误，未导入", "Bad file; nothing imported")
 
 
 class Division(NamedTuple):
@@ -93,11 +95,12 @@ def _division(number: int, found: list[str]) -> Division:
         raise bad_line(number, f"应有 4 列，实有 {len(found)} 列", f"4 columns expected, {len(found)} found")
     code, name, word, parent = found
     if not _CODE.fullmatch(code):
-        raise bad_line(number, "代码须为 12 位数字，且不以 00 开头", "code must be 12 digits, not beginning with 00")
+        raise bad_line(number, "代码须为 12 位数字", "code must be 12 digits, not beginning with 00")
     _check_name(number, name)
     level = LEVELS.get(word)
     if level is None:
-        raise bad_line(number, f"不认识的级别，须为 {'、'.join(LEVELS)}", f"level must be one of {', '.join(LEVELS)}")
+        words = ", ".join(LEVELS)
+        raise bad_line(number, f"级别须为其中之一：{words}", f"level must be one of {words}")
     if parent != code:
         _check_place(number, code, level, parent)
     return Division(number, code, name.strip(), level, parent)
@@ -107,7 +110,8 @@ def _check_name(number: int, name: str) -> None:
     if not name.strip():
         raise bad_line(number, "名称为空", "the name is empty")
     if len(name) > LONGEST_NAME:
-        raise bad_line(number, f"名称超过 {LONGEST_NAME} 个字", f"the name has more than {LONGEST_NAME} characters")
+        most = LONGEST_NAME
+        raise bad_line(number, f"名称超过 {most} 个字", f"the name has more than {most} characters")
     if _ODD.search(name):
         raise bad_line(number, "名称中含有控制字符", "the name holds control characters")
 
@@ -121,7 +125,7 @@ def _check_place(number: int, code: str, level: str, parent: str) -> None:
     if not _CODE.fullmatch(parent):
         raise bad_line(number, "上级代码须为 12 位数字", "parent_code must be 12 digits")
     if not rules.contains(parent, code):
-        raise bad_line(number, f"上级 {parent} 的代码范围不含 {code}", f"the parent {parent} does not contain {code}")
+        raise bad_line(number, f"上级 {parent} 不含 {code}", f"the parent {parent} does not contain {code}")
 
 
 def outline(data: bytes) -> Outline:

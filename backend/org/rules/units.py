@@ -23,7 +23,7 @@ def check_hours(hours: Mapping[str, Any] | None) -> None:
         if any(period["from"] >= period["to"] for period in periods):
             raise _wrong(f"office_hours.{kind}", "结束时间须晚于开始时间", "A period must end after it begins.")
         if any(one["to"] > other["from"] for one, other in pairwise(periods)):
-            raise _wrong(f"office_hours.{kind}", "时段须按先后排列且不得重叠", "Periods must be in order, apart.")
+            raise _wrong(f"office_hours.{kind}", "时段须依次且不得重叠", "Periods must be in order, apart.")
 
 
 def check_validity(valid_from: date | None, valid_to: date | None, successor: str | None) -> None:
@@ -40,7 +40,7 @@ def check_successor(code: str, chain: Iterable[str]) -> None:
     if not line:
         raise _wrong("successor_code", "承接机构不存在", "No such unit.")
     if code in line:
-        raise _wrong("successor_code", "承接机构不能是本机构，也不能又由本机构承接", "Succession must not run in a circle.")
+        raise _wrong("successor_code", "不能由本机构自己承接", "A unit must not succeed itself.")
 
 
 def check_place(latitude: float | None, longitude: float | None) -> None:

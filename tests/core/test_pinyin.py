@@ -1,0 +1,68 @@
+"""Names are found by what people type: pinyin or initials, in the readings that they use."""
+import subprocess
+import sys
+
+import pytest
+
+from backend.core import pinyin
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled", "initials"),
+    [
+        ("黄岩区", "huangyanqu", "hyq"),
+        ("东城街道", "dongchengjiedao", "dcjd"),
+        ("重庆市", "chongqingshi", "cqs"),
+        ("重光村", "zhongguangcun", "zgc"),
+        ("成都市", "chengdushi", "cds"),
+        ("长兴县", "changxingxian", "cxx"),
+        ("厦门", "xiamen", "xm"),
+        ("六安", "luan", "la"),
+        ("女儿村", "nvercun", "nec"),
+        ("143团", "143tuan", "143t"),
+        ("ＡB·C（一）", "abcyi", "abcy"),
+        ("", "", ""),
+        ("（）·-", "", ""),
+    ],
+)
+def test_a_name_has_pinyin_and_initials(text, spelled, initials):
+    assert pinyin.pinyin_of(text) == spelled
+    assert pinyin.initials_of(text) == initials
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled", "initials"),
+    [
+        ("曾国", "zengguo", "zg"), ("单田", "shantian", "st"), ("解缙", "xiejin", "xj"),
+        ("仇英", "qiuying", "qy"), ("区海", "ouhai", "oh"), ("查良", "zhaliang", "zl"),
+        ("朴树", "piaoshu", "ps"), ("盖山", "geshan", "gs"), ("缪晨", "miaochen", "mc"),
+        ("乐毅", "yueyi", "yy"), ("员峰", "yunfeng", "yf"), ("召平", "shaoping", "sp"),
+        ("燕青", "yanqing", "yq"), ("黑山", "heshan", "hs"), ("秘宁", "bining", "bn"),
+        ("折可", "sheke", "sk"), ("重耳", "chonger", "ce"), ("翟让", "zhairang", "zr"),
+        ("尉迟恭", "yuchigong", "ycg"), ("万俟卨", "moqixie", "mqx"), ("单于明", "chanyuming", "cym"),
+        ("长兴", "zhangxing", "zx"), ("王长", "wangzhang", "wz"),
+    ],
+)
+def test_a_surname_is_read_as_one(name, spelled, initials):
+    assert pinyin.pinyin_of(name, surname=True) == spelled
+    assert pinyin.initials_of(name, surname=True) == initials
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Huang Yan", "huangyan"), ("HY", "hy"), ("lü'an", "lvan"), ("ｈｙ", "hy"),
+        ("黄", ""), ("黄y", ""), ("'", ""),
+    ],
+)
+def test_what_is_typed_is_read_as_pinyin_is_stored(typed, key):
+    assert pinyin.key_of(typed) == key
+
+
+def test_the_library_is_loaded_late_and_without_its_phrases():
+    lines = (
+        "import sys; from backend.core import pinyin; assert 'pypinyin' not in sys.modules",
+        "pinyin.pinyin_of('abc'); assert 'pypinyin' not in sys.modules",
+        "pinyin.pinyin_of('黄'); from pypinyin.constants import PHRASES_DICT; assert not PHRASES_DICT",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
