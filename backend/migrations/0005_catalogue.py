@@ -1,5 +1,5 @@
-"""Service items and their versions."""
-from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
+"""Service items, their versions and categories."""
+from peewee import BigIntegerField, CharField, IntegerField, Model, TextField
 
 
 def up(migrator, db):
@@ -8,31 +8,36 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
 
+    class Category(Base):
+        code = CharField(primary_key=True, max_length=32)
+        name = CharField(max_length=100)
+
     class Item(Base):
         code = CharField(primary_key=True, max_length=32)
-        department_code = CharField(max_length=16, index=True)
-        category = CharField(max_length=32, null=True)
-        sample = BooleanField(default=False)
+        made_at = BigIntegerField()
 
     class ItemVersion(Base):
+        id = CharField(primary_key=True, max_length=48)
         item_code = CharField(max_length=32)
         number = IntegerField()
         state = CharField(max_length=32)
-        name = CharField(max_length=100)
-        pinyin = CharField(max_length=300)
-        initials = CharField(max_length=100)
-        kind = CharField(max_length=32)
+        department_code = CharField(max_length=16, null=True)
+        name = CharField(max_length=100, null=True)
+        pinyin = CharField(max_length=700)
+        initials = CharField(max_length=200)
+        kind = CharField(max_length=32, null=True)
+        levels = CharField(max_length=64)
         legal_days = IntegerField(null=True)
-        promised_days = IntegerField()
+        promised_days = IntegerField(null=True)
         body = TextField()
         valid_from_on = CharField(max_length=10, null=True)
         valid_to_on = CharField(max_length=10, null=True)
         published_at = BigIntegerField(null=True)
+        withdrawal_reason = CharField(max_length=500, null=True)
         made_at = BigIntegerField()
         version = IntegerField(default=1)
 
         class Meta:
-            primary_key = CompositeKey("item_code", "number")
-            indexes = ((("state", "item_code"), False),)
+            indexes = ((("item_code", "number"), True),)
 
-    db.create_tables([Item, ItemVersion], safe=False)
+    db.create_tables([Category, Item, ItemVersion], safe=False)

@@ -1,0 +1,1 @@
+"""What an admin can do with the catalogue."""
