@@ -7,7 +7,7 @@ from backend.catalogue.rules import disclosure, validity
 from backend.core.shapes import INT32, Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, nullable, one_of
 
 KINDS = disclosure.KINDS
-DAYS = {"least": 0, "most": 3650}
+MOST_DAYS = 3650
 
 
 def _unique(values: list[Any]) -> None:
@@ -19,7 +19,7 @@ class StepShape(Shape):
     """A step with a limit of its own, in working days."""
 
     name = Text(100, required=True)
-    limit_days = Whole(**DAYS, required=True)
+    limit_days = Whole(0, MOST_DAYS, required=True)
 
 
 class Step(fields.Field):
@@ -30,7 +30,7 @@ class Step(fields.Field):
             "type": "object", "required": ["name", "limit_days"], "additionalProperties": False,
             "properties": {
                 "name": {"type": "string", "minLength": 1, "maxLength": 100},
-                "limit_days": {"type": "integer", "minimum": 0, "maximum": DAYS["most"]},
+                "limit_days": {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
             },
         }
         plain = {"type": "string", "minLength": 1, "maxLength": 100}
@@ -58,9 +58,17 @@ class FeeDraft(Shape):
     min_fen = Whole(allow_none=True)
     max_fen = Whole(allow_none=True)
     charged_fen = Whole(allow_none=True)
-    unit = Text(20, shortest=0)
+    unit = Text(20, shortest=0, allow_none=True)
     basis = Text(300, shortest=0, allow_none=True)
     standard = Text(300, shortest=0, allow_none=True)
+
+
+class CutShape(Shape):
+    """The "cut by 30 %" check against the version before: the target is 7 × from ÷ 10, whole days."""
+
+    from_days = Whole(required=True)
+    target_days = Whole(required=True)
+    met = fields.Boolean(required=True)
 
 
 class VersionDraft(Shape):
@@ -75,9 +83,9 @@ class VersionDraft(Shape):
     department = Code(r"[A-Za-z0-9_-]{1,16}", allow_none=True)
     category = Code(allow_none=True)
     kind = fields.String(validate=one_of(KINDS), allow_none=True)
-    legal_days = Whole(1, 3650, allow_none=True, metadata={"description": "null: no legal limit"})
+    legal_days = Whole(1, MOST_DAYS, allow_none=True, metadata={"description": "null: no legal limit"})
     legal_source = Text(200, shortest=0, allow_none=True)
-    promised_days = Whole(**DAYS, allow_none=True)
+    promised_days = Whole(0, MOST_DAYS, allow_none=True)
     process = fields.List(Step(), validate=validate.Length(max=30), allow_none=True)
     materials = fields.List(
         fields.Nested(MaterialShape), validate=validate.Length(max=50), allow_none=True
@@ -97,6 +105,9 @@ class VersionDraft(Shape):
     state = fields.String(validate=one_of(validity.STATES))
     valid_from = Day(allow_none=True)
     valid_to = Day(allow_none=True)
+    published_at = Instant(allow_none=True)
+    withdrawal_reason = fields.String(allow_none=True)
+    cut = nullable(CutShape)
 
 
 class NewItem(VersionDraft):
@@ -214,14 +225,6 @@ class ItemShape(Shape):
     valid_to = fields.Date(
         required=True, allow_none=True, metadata={"description": "the first day no longer in force"}
     )
-
-
-class CutShape(Shape):
-    """The "cut by 30 %" check against the version before: the target is 7 × from ÷ 10, whole days."""
-
-    from_days = Whole(required=True)
-    target_days = Whole(required=True)
-    met = fields.Boolean(required=True)
 
 
 class VersionShape(ItemShape):

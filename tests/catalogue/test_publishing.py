@@ -213,8 +213,8 @@ def test_publications_of_two_drafts_at_once_leave_one_in_force(publish, admin, n
     )
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
     day = MARCH.isoformat()
-    count = "SELECT count(*) FROM item_version WHERE valid_from_on <= ? AND (valid_to_on IS NULL OR valid_to_on > ?)"
-    assert sql.value(count, (day, day)) == 1
+    running = "valid_from_on <= ? AND (valid_to_on IS NULL OR valid_to_on > ?)"
+    assert sql.value(f"SELECT count(*) FROM item_version WHERE {running}", (day, day)) == 1
 
 
 def test_drafts_made_at_once_have_numbers_of_their_own(publish, admin, now):
