@@ -77,6 +77,9 @@ def prefixed(text: str) -> tuple[str, str]:
     return text, text + "\U0010ffff"
 
 
+BATCH = 500
+
+
 @lru_cache(maxsize=512)
 def _insertion(model: type[Row], names: tuple[str, ...], count: int) -> tuple[str, list[Any]]:
     fields = [model._meta.fields[name] for name in names]
@@ -97,10 +100,13 @@ def insert(model: type[Row], **values: Any) -> None:
 
 
 def insert_many(model: type[Row], items: Iterable[dict[str, Any]]) -> None:
-    """Insert rows with the same columns in one statement (at most some hundreds)."""
+    """Insert rows with the same columns, as many in a statement as both engines take."""
     items = list(items)
-    if not items:
-        return
+    for start in range(0, len(items), BATCH):
+        _insert_batch(model, items[start : start + BATCH])
+
+
+def _insert_batch(model: type[Row], items: list[dict[str, Any]]) -> None:
     names = tuple(items[0])
     text, converters = _insertion(model, names, len(items))
     params = [
