@@ -77,9 +77,6 @@ def prefixed(text: str) -> tuple[str, str]:
     return text, text + "\U0010ffff"
 
 
-BATCH = 500
-
-
 @lru_cache(maxsize=512)
 def _insertion(model: type[Row], names: tuple[str, ...], count: int) -> tuple[str, list[Any]]:
     fields = [model._meta.fields[name] for name in names]
@@ -97,6 +94,9 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
 def insert(model: type[Row], **values: Any) -> None:
     """Insert one row; the SQL text is made once per set of columns."""
     insert_many(model, [values])
+
+
+BATCH = 500
 
 
 def insert_many(model: type[Row], items: Iterable[dict[str, Any]]) -> None:
@@ -134,10 +134,6 @@ def amend(model: type[Row], key: Any, version: int, **values: Any) -> bool:
     text, converters = _amendment(model, tuple(values))
     params = [convert(v) if convert else v for v, convert in zip(values.values(), converters)]
     return run(text, [*params, key, version]) == 1
-
-
-LAST = "\U0010ffff"
-"""Sorts after every text bytewise: ``x >= prefix AND x < prefix + LAST`` is a prefix search."""
 
 
 def on_postgresql() -> bool:

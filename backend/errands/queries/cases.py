@@ -265,7 +265,7 @@ def _matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
     )
     params: list[Any] = []
     for _ in names:
-        params += [township, text, text + sql.LAST]
+        params += [township, *sql.prefixed(text)]
     return f"e.resident_id IN ({branches})", params
 
 
