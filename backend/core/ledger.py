@@ -85,8 +85,7 @@ def append(block: Block) -> str | None:
     """Write the block's entries under the head row; the receipt ``seq.hash`` of the last."""
     if not block.notes:
         return None
-    seq, last = sql.execute(_HEAD if db.is_sqlite() else _HEAD + " FOR UPDATE").fetchone()
-    last = bytes(last)
+    seq, last = locked_head()
     entries, details = [], []
     for note in block.notes:
         seq += 1
@@ -153,3 +152,16 @@ def head() -> tuple[int, bytes]:
     """The number and hash of the last entry."""
     seq, last = sql.execute(_HEAD).fetchone()
     return seq, bytes(last)
+
+
+def locked_head() -> tuple[int, bytes]:
+    """The head, held until the running transaction ends; no entry is written meanwhile."""
+    seq, last = sql.execute(_HEAD if db.is_sqlite() else _HEAD + " FOR UPDATE").fetchone()
+    return seq, bytes(last)
+
+
+def next_seq() -> int:
+    """The number that the next :func:`record` of this transaction will get; holds the head."""
+    if running.block is None:
+        raise RuntimeError("nothing is recorded outside a transaction")
+    return locked_head()[0] + len(running.block.notes) + 1

@@ -1,0 +1,24 @@
+"""A reading of the whole database as it was at one moment, while writers go on."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from peewee import InterfaceError, OperationalError
+
+from backend.core import db, ledger, sql
+from backend.core.transaction import drop_connection
+
+
+@contextmanager
+def taken() -> Iterator[None]:
+    """Read one consistent state of all tables; inside an action, that action's own."""
+    if ledger.running.block is not None:
+        yield
+        return
+    sql.execute("BEGIN" if db.is_sqlite() else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield
+    finally:
+        try:
+            sql.execute("ROLLBACK")
+        except (OperationalError, InterfaceError):
+            drop_connection()
