@@ -6,8 +6,12 @@ from backend.core.transaction import transaction
 WHO = system("test")
 
 
+def write(count, *, now, actor=WHO):
+    return _write(count, actor=actor, now=now)
+
+
 @transaction
-def write(count, *, actor=WHO, now):
+def _write(count, *, actor, now):
     for number in range(count):
         ledger.record("thing.make", "thing", f"t{number}", fields=["name"], detail={"name": f"甲{number}"})
     return count
