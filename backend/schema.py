@@ -12,11 +12,21 @@ def _runner() -> Runner:
     return Runner(db.database.obj, directory=str(FOLDER))
 
 
-def upgrade() -> list[str]:
-    """Apply what is pending, each migration in a transaction; the names of those applied."""
-    return list(_runner().up())
+def upgrade(target: str | None = None) -> list[str]:
+    """Apply what is pending (up to ``target``), each in a transaction; the names of those applied."""
+    return list(_runner().up(target))
 
 
 def pending() -> list[str]:
     """The names of migrations that this database has not seen."""
     return [step.name for step in _runner().status() if step.applied is None]
+
+
+def applied() -> list[str]:
+    """The names of migrations that this database has seen, in order."""
+    return [step.name for step in _runner().status() if step.applied is not None]
+
+
+def known() -> list[str]:
+    """The names of migrations that this version brings, in order."""
+    return [step.name for step in _runner().status() if step.path is not None]
