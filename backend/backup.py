@@ -109,7 +109,8 @@ def _records(settings: Settings, now: datetime) -> Iterator[tuple[bytes, bytes]]
     with snapshot.taken():
         seq, last = ledger.head()
         yield HEAD, orjson.dumps({
-            "format": FORMAT, "made_at": now.isoformat(), "engine": "sqlite" if db.is_sqlite() else "postgresql",
+            "format": FORMAT, "made_at": now.isoformat(),
+            "engine": "sqlite" if db.is_sqlite() else "postgresql",
             "migrations": schema.applied(), "seq": seq, "hash": last.hex(),
         })
         for table in tables.all_tables():

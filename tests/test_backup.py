@@ -5,7 +5,19 @@ from pathlib import Path
 import pytest
 
 from backend import backup, schema
-from backend.core import archive, checkpoints, db, erasure, ids, ledger, secrets, sql, tables, transaction, vault
+from backend.core import (
+    archive,
+    checkpoints,
+    db,
+    erasure,
+    ids,
+    ledger,
+    secrets,
+    sql,
+    tables,
+    transaction,
+    vault,
+)
 from backend.core import verification as verifying
 from backend.files.models import File
 from backend.org.models import Unit
@@ -19,7 +31,8 @@ FRESH = ("ledger_entry", "ledger_detail", "ledger_head", "ledger_checkpoint")
 
 @pytest.fixture
 def settings(database, tmp_path):
-    return Settings(data_dir=tmp_path / "data", database_url=database, anchor_file=tmp_path / "place" / "anchors.log")
+    anchors = tmp_path / "place" / "anchors.log"
+    return Settings(data_dir=tmp_path / "data", database_url=database, anchor_file=anchors)
 
 
 @pytest.fixture
@@ -64,16 +77,12 @@ def fill(settings, now):
 
 def contents(without=()):
     """Every table's rows, as the archive would hold them on either engine."""
-    found = {}
-    for table in tables.all_tables():
-        if table.name not in without:
-            rows = [row for batch in tables.batches(table) for row in batch] if db.is_sqlite() else \
-                sql.execute(f'SELECT {table.listed} FROM "{table.name}" ORDER BY {", ".join(table.key)}').fetchall()
-            found[table.name] = [
-                [bytes(v) if isinstance(v, memoryview) else int(v) if isinstance(v, bool) else v for v in row]
-                for row in rows
-            ]
-    return found
+    return {table.name: _rows(table) for table in tables.all_tables() if table.name not in without}
+
+
+def _rows(table):
+    found = sql.execute(f'SELECT {table.listed} FROM "{table.name}" ORDER BY {", ".join(table.key)}').fetchall()
+    return [[int(value) if isinstance(value, bool) else value for value in row] for row in found]
 
 
 def restored(settings, url, source, now, place=None):

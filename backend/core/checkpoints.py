@@ -69,11 +69,16 @@ def is_signed(seq: int, last: bytes, made_at: int, signature: bytes) -> bool:
 def anchor(anchor_file: Path) -> int:
     """Append to the anchor file the checkpoints that it lacks; how many were written."""
     written = 0
-    after = secondplace.last(anchor_file).get("seq", 0)
-    while found := sql.execute(_AFTER, (after,)).fetchall():
+    last = secondplace.last(anchor_file).get("seq", 0)
+    while found := after(last):
         written += secondplace.append(anchor_file, [_line(*row) for row in found])
-        after = found[-1][0]
+        last = found[-1][0]
     return written
+
+
+def after(seq: int) -> list[tuple[int, bytes, int, bytes]]:
+    """The next checkpoints after that of ``seq``, some hundreds at most."""
+    return sql.execute(_AFTER, (seq,)).fetchall()  # type: ignore[no-any-return]
 
 
 def _line(seq: int, last: bytes, made_at: int, signature: bytes) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import orjson
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema
 
-from backend.core import clock, denials, openapi, wire
+from backend.core import clock, denials, openapi, secrets, wire
 from backend.core.actor import Actor, Call, anonymous
 from backend.core.paging import Page
 from backend.core.problems import (
@@ -131,7 +131,11 @@ def _serve(route: Route, path: dict[str, Any]) -> Response:
     doors: Doors = current_app.extensions["daiban"]
     now = doors.clock.now()
     actor = _caller(route, doors, now)
-    document = wire.body(request) if route.body is not None and not route.upload else None
+    document = None
+    if route.upload:
+        document = wire.upload(request)
+    elif route.body is not None:
+        document = wire.body(request)
     try:
         return _answered(route, path, document, actor, now)
     except (Forbidden, NotFound):
@@ -176,9 +180,11 @@ def _given(route: Route, document: Any) -> dict[str, Any]:
     query = wire.query(route.query, request.args)
     if route.query:
         given["query"] = query
-    if route.body is EMPTY:
+    if route.upload:
+        given["data"] = document
+    elif route.body is EMPTY:
         wire.load(EMPTY, {} if document is None else document)
-    elif route.body is not None and not route.upload:
+    elif route.body is not None:
         given["body"] = wire.load(route.body, document)
     return given
 
@@ -193,9 +199,9 @@ def _call(route: Route, document: Any, actor: Actor) -> Call:
     if key is None:
         return Call(if_match=version)
     place = f"{request.method} {request.path}"
+    digest = secrets.digest(document) if route.upload else wire.digest(document)
     return Call(
-        key=key, scope=actor.id or place[:64], route=place[:300], digest=wire.digest(document),
-        if_match=version,
+        key=key, scope=actor.id or place[:64], route=place[:300], digest=digest, if_match=version,
     )
 
 

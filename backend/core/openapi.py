@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from backend.core.http import Route
 
 PROBLEM_JSON = "application/problem+json"
+UPLOAD = {
+    "type": "object", "required": ["file"], "additionalProperties": False,
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
 
 
 class ProblemShape(Shape):
@@ -65,13 +69,15 @@ def described(route: "Route", tag: str) -> dict[str, Any]:
         parameters.append({"in": "query", "schema": route.query})
     parameters += _request_headers(route)
     arguments: dict[str, Any] = {"parameters": parameters} if parameters else {}
-    if route.body is not None and not route.upload:
+    if route.upload:
+        arguments["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
+    elif route.body is not None:
         required = any(field.required for field in route.body.fields.values())
         arguments["requestBody"] = {
             "required": required, "content": {"application/json": {"schema": route.body}}
         }
     responses: dict[Any, Any] = {route.status: [_success(route)]}
-    if not route.writes and route.tagged and route.answers is not None:
+    if not route.writes and route.tagged and (route.answers is not None or route.cacheable):
         responses[304] = [{"description": "Not Modified", "content_type": None}]
     for status in sorted(_refusals(route)):
         responses[status] = [

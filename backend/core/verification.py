@@ -43,7 +43,6 @@ WHERE e.seq > ? ORDER BY e.seq LIMIT ?
 """
 _NAMED = "SELECT action, fields FROM ledger_entry WHERE seq = ?"
 _HASH = "SELECT hash FROM ledger_entry WHERE seq = ?"
-_CHECKPOINTS = "SELECT seq, hash, made_at, signature FROM ledger_checkpoint WHERE seq > ? ORDER BY seq LIMIT 500"
 _STRAY = "SELECT min(seq) FROM ledger_detail WHERE seq > ? OR seq < 1"
 
 
@@ -136,7 +135,7 @@ def _check_erased(seq: int, row: tuple[Any, ...]) -> None:
 
 def _check_checkpoints(head: int) -> None:
     after = 0
-    while batch := sql.execute(_CHECKPOINTS, (after,)).fetchall():
+    while batch := checkpoints.after(after):
         for statement in batch:
             _check_statement("checkpoint", *statement, head=head)
         after = batch[-1][0]

@@ -4,6 +4,8 @@ The stock stack answers 500 to a lone surrogate, to 2⁶³, to 5,000 digits and 
 ignores unknown query keys and cuts a chunked body without a word; here each is a clear refusal.
 """
 import json
+import re
+from io import BytesIO
 from typing import Any, NoReturn
 
 import orjson
@@ -11,7 +13,8 @@ from flask import Request
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as ma
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+from werkzeug.formparser import MultiPartParser
 
 from backend.core import secrets
 from backend.core.messages import translated
@@ -24,9 +27,12 @@ from backend.core.problems import (
     NotJson,
     Text,
     TooLarge,
+    invalid,
 )
 
 MAX_BODY = 1 << 20
+MAX_UPLOAD = 10 << 20
+MULTIPART_MARGIN = 16 << 10
 MAX_DEPTH = 20
 MAX_DIGITS = 18
 LONGEST_NUMBER = 40
@@ -57,6 +63,30 @@ def raw_body(request: Request, limit: int) -> bytes:
     if len(raw) < length:
         raise Malformed("请求内容不完整", "The body ended early")
     return raw
+
+
+def upload(request: Request) -> bytes:
+    """The one part named ``file`` of a multipart body, held in memory; 400, 411, 413, 415, 422."""
+    raw = raw_body(request, MAX_UPLOAD + MULTIPART_MARGIN)
+    if request.mimetype != "multipart/form-data":
+        raise NotJson("请求内容须为 multipart/form-data", "The body must be multipart/form-data")
+    boundary = request.mimetype_params.get("boundary", "")
+    if not re.fullmatch(r"[ -~]{1,200}", boundary):
+        raise Malformed("缺少分隔符", "The boundary is missing or odd")
+    parser = MultiPartParser(stream_factory=lambda *_, **__: BytesIO(), max_form_parts=2)
+    try:
+        fields, files = parser.parse(BytesIO(raw), boundary.encode(), len(raw))
+    except RequestEntityTooLarge as error:
+        raise invalid("file", "只接受一个文件", "One part named file, and nothing else.") from error
+    except (ValueError, HTTPException) as error:
+        raise Malformed("上传内容无法解析", "The parts of the body cannot be read") from error
+    parts = files.getlist("file")
+    if len(parts) != 1 or len(files) != 1 or fields:
+        raise invalid("file", "须有且仅有一个名为 file 的文件", "One part named file, and nothing else.")
+    data: bytes = parts[0].stream.getvalue()  # type: ignore[attr-defined]
+    if len(data) > MAX_UPLOAD:
+        raise TooLarge(f"文件不得超过 {MAX_UPLOAD} 字节", f"A file may have at most {MAX_UPLOAD} bytes")
+    return data
 
 
 def parse(raw: bytes) -> Any:

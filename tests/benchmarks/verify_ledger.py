@@ -29,10 +29,10 @@ def fill(entries: int) -> None:
             for _ in range(LOT):
                 seq += 1
                 salt = os.urandom(16)
-                text = orjson.dumps({"name": f"材料{seq}", "state": ["registered", "accepted"], "note": "x" * 40})
+                text = orjson.dumps({"name": f"材料{seq}", "state": ["registered", "accepted"]})
                 columns = (
-                    seq, at, at, "0198c5a0-0000-7000-8000-000000000001", "agent", "331003001001", "", "errand.accept",
-                    "errand", f"0198c5a0-0000-7000-8000-{seq:012d}", "331003001001", "done", "state,due_on",
+                    seq, at, at, "0198c5a0-0000-7000-8000-000000000001", "agent", "331003001001", "",
+                    "errand.accept", "errand", f"0198c5a0-0000-7000-8000-{seq:012d}", "331003001001", "done", "state,due_on",
                     hashlib.sha256(salt + text).digest(),
                 )
                 names = list(LedgerEntry._meta.fields)[:14]

@@ -1,0 +1,34 @@
+"""What of the files can be seen: the uploader's own, and what his unit's subtree handed in."""
+from typing import Any
+
+from backend.core import sql
+from backend.core.actor import ADMIN, AGENT, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.org import rules as units
+
+_COLUMNS = "SELECT id, sha256, media_type, size, unit_code, account_id, made_at, version FROM file"
+
+
+def visible(file_id: str, actor: Actor) -> dict[str, Any] | None:
+    """The file with this id, if the actor may see it."""
+    return _seen("id", file_id, actor)
+
+
+def with_content(sha256: str, actor: Actor) -> dict[str, Any] | None:
+    """A file with this content, if the actor may see one of those that have it."""
+    return _seen("sha256", sha256, actor)
+
+
+def _seen(column: str, value: str, actor: Actor) -> dict[str, Any] | None:
+    scope, params = _scope(actor)
+    return sql.row(f"{_COLUMNS} WHERE {column} = ? AND {scope} ORDER BY id LIMIT 1", (value, *params))
+
+
+def _scope(actor: Actor) -> tuple[str, tuple[str, ...]]:
+    """A condition on ``file`` and its parameters: what this actor may see and no more."""
+    if actor.role in (SUPERVISOR, ADMIN):
+        return "1 = 1", ()
+    if actor.role == TOWNSHIP and actor.unit_code:
+        return "(account_id = ? OR unit_code BETWEEN ? AND ?)", (actor.id, *units.subtree(actor.unit_code))
+    if actor.role in (AGENT, OPERATOR) and actor.unit_code:
+        return "(account_id = ? OR unit_code = ?)", (actor.id, actor.unit_code)
+    return "account_id = ?", (actor.id,)
