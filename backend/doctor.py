@@ -166,7 +166,7 @@ FROM pg_database WHERE datname = current_database()
 def _collation() -> Iterator[Finding]:
     name, made, actual = sql.execute(_COLLATION).fetchone()
     if made is not None and made != actual:
-        told = f"the system's {name} changed from {made} to {actual}: REINDEX DATABASE, then REFRESH COLLATION"
+        told = f"the system's {name} went from {made} to {actual}: REINDEX DATABASE and refresh its version"
         yield Finding(ERROR, "collation", told)
     else:
         yield Finding(OK, "collation", f"{name}")
@@ -175,7 +175,8 @@ def _collation() -> Iterator[Finding]:
 _RIGHTS = """
 SELECT t.name, r.right FROM (VALUES ('ledger_entry'), ('ledger_checkpoint'), ('ledger_detail')) AS t(name),
        (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS r("right")
-WHERE has_table_privilege(current_user, t.name, r.right) AND NOT (t.name = 'ledger_detail' AND r.right = 'UPDATE')
+WHERE has_table_privilege(current_user, t.name, r.right)
+  AND NOT (t.name = 'ledger_detail' AND r.right = 'UPDATE')
 """
 _ENABLED = """
 SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -192,7 +193,8 @@ def _role() -> Iterator[Finding]:
         return
     rights = [f"{right} on {table}" for table, right in sql.execute(_RIGHTS).fetchall()]
     if rights:
-        yield Finding(WARNING, "role", f"the product's role holds more rights than it needs: {', '.join(rights)}")
+        told = f"the product's role holds more rights than it needs: {', '.join(rights)}"
+        yield Finding(WARNING, "role", told)
     else:
         yield Finding(OK, "role", "the product's role cannot change the ledger")
 

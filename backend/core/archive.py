@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.core import secrets
 
@@ -27,9 +24,7 @@ class Unopened(Exception):
     """The archive does not open: another key file, or not as it was written."""
 
 
-def _cipher(salt: bytes) -> AESGCM:
-    key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"daiban backup").derive(secrets.keys().server)
-    return AESGCM(key)
+PURPOSE = "daiban backup"
 
 
 def _nonce(count: int, last: bool) -> bytes:
@@ -41,7 +36,8 @@ class Writer:
 
     def __init__(self, file: BinaryIO) -> None:
         salt = os.urandom(SALT)
-        self._file, self._head, self._cipher = file, MAGIC + salt, _cipher(salt)
+        self._file, self._head = file, MAGIC + salt
+        self._cipher = secrets.cipher(PURPOSE, salt)
         self._deflate = zlib.compressobj(1)
         self._pending = bytearray()
         self._count = 0
@@ -95,7 +91,8 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     head = file.read(len(MAGIC) + SALT)
     if not head.startswith(MAGIC) or len(head) < len(MAGIC) + SALT:
         raise Unopened("not a backup of this product")
-    cipher, count, length = _cipher(head[len(MAGIC) :]), 0, file.read(4)
+    cipher = secrets.cipher(PURPOSE, head[len(MAGIC) :])
+    count, length = 0, file.read(4)
     while length:
         size = int.from_bytes(length, "big")
         if len(length) < 4 or size > CHUNK + 16:

@@ -4,6 +4,7 @@ An erasure entry names the erased entries in its ``fields`` (part of the hashed 
 What was erased is also told to a second place (the erasures' log beside the anchors), from where
 a restored backup learns what was erased after it was made.
 """
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -138,8 +139,9 @@ def tell(anchor_file: Path) -> int:
 
 
 def _line(entry: dict[str, Any]) -> dict[str, Any]:
-    sealed = secrets.seal(orjson.dumps(entry["detail"]).decode(), f"{LOG}|sealed|{entry['seq']}")
-    return {"seq": entry["seq"], "sealed": sealed.hex()}
+    nonce, bound = os.urandom(12), str(entry["seq"]).encode()
+    sealed = secrets.cipher(LOG).encrypt(nonce, orjson.dumps(entry["detail"]), bound)
+    return {"seq": entry["seq"], "sealed": (nonce + sealed).hex()}
 
 
 def replay(anchor_file: Path, *, actor: Actor, now: datetime) -> int:
@@ -148,11 +150,11 @@ def replay(anchor_file: Path, *, actor: Actor, now: datetime) -> int:
     Logs laid aside by earlier restores count too; a detail is erased only where its entry is the
     very one that the log means.
     """
-    erased = 0
+    erased, cipher = 0, secrets.cipher(LOG)
     for path in sorted(anchor_file.parent.glob(f"{LOG}*")):
         for line in secondplace.lines(path):
-            place = f"{LOG}|sealed|{line['seq']}"
-            detail = orjson.loads(secrets.unseal(bytes.fromhex(line["sealed"]), place))
+            sealed, bound = bytes.fromhex(line["sealed"]), str(line["seq"]).encode()
+            detail = orjson.loads(cipher.decrypt(sealed[:12], sealed[12:], bound))
             cells = [Cells(c["table"], c["id"], tuple(c["columns"])) for c in detail["cells"]]
             erased += _again(detail["entries"], cells, detail["reason"], actor, now)
     return erased

@@ -16,6 +16,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class KeyFileError(Exception):
@@ -136,6 +138,12 @@ def derived(purpose: str, *parts: object) -> str:
 def digest(data: bytes) -> bytes:
     """A keyed digest of a request body, so that a stored one betrays nothing of it."""
     return hmac.digest(keys().server, data, "sha256")
+
+
+def cipher(purpose: str, salt: bytes = b"") -> AESGCM:
+    """A cipher of its own for ``purpose``, derived from the server's key; rotation leaves it alone."""
+    made = HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose.encode())
+    return AESGCM(made.derive(keys().server))
 
 
 def hashed(token: str) -> str:

@@ -21,14 +21,18 @@ def put(folder: Path, data: bytes) -> str:
     path = place(folder, sha256)
     if path.exists():
         return sha256
-    held = secrets.keys()
-    nonce, name = os.urandom(12), held.current.encode()
-    sealed = held.fields[held.current].encrypt(nonce, data, _bound_to(sha256))
     try:
-        write(path, bytes([len(name)]) + name + nonce + sealed)
+        write(path, sealed(data, sha256))
     except OSError as error:
         raise Unavailable() from error
     return sha256
+
+
+def sealed(data: bytes, sha256: str) -> bytes:
+    """``data`` encrypted under the current key, as it stands on disk."""
+    held = secrets.keys()
+    nonce, name = os.urandom(12), held.current.encode()
+    return bytes([len(name)]) + name + nonce + held.fields[held.current].encrypt(nonce, data, _bound_to(sha256))
 
 
 def get(folder: Path, sha256: str) -> bytes:
