@@ -1,5 +1,14 @@
 """Accounts, sessions, failed tries, residents, full views."""
-from peewee import BigIntegerField, BlobField, BooleanField, CharField, CompositeKey, IntegerField, Model
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    PostgresqlDatabase,
+)
 
 
 def up(migrator, db):
@@ -17,10 +26,14 @@ def up(migrator, db):
         department_code = CharField(max_length=16, null=True)
         phone = CharField(max_length=32, null=True)
         password_hash = CharField(max_length=200)
+        password_until_at = BigIntegerField(null=True)
+        password_generation = IntegerField(default=0)
         totp_sealed = BlobField(null=True)
         totp_step = BigIntegerField(default=0)
+        totp_confirmed_at = BigIntegerField(null=True)
         disabled_at = BigIntegerField(null=True)
-        approval_by = CharField(max_length=36, null=True)
+        proposed_by = CharField(max_length=64, null=True)
+        approval_by = CharField(max_length=64, null=True)
         sample = BooleanField(default=False)
         made_at = BigIntegerField()
         version = IntegerField(default=1)
@@ -74,6 +87,24 @@ def up(migrator, db):
                 (("township_code", "name", "id"), False),
                 (("township_code", "pinyin", "id"), False),
                 (("township_code", "initials", "id"), False),
+                (("name", "id"), False),
+                (("pinyin", "id"), False),
+                (("initials", "id"), False),
+            )
+
+    class ResidentReader(Base):
+        resident_id = CharField(max_length=36)
+        reader_code = CharField(max_length=16)
+        name = CharField(max_length=60)
+        pinyin = CharField(max_length=200)
+        initials = CharField(max_length=60)
+
+        class Meta:
+            primary_key = CompositeKey("resident_id", "reader_code")
+            indexes = (
+                (("reader_code", "name", "resident_id"), False),
+                (("reader_code", "pinyin", "resident_id"), False),
+                (("reader_code", "initials", "resident_id"), False),
             )
 
     class FullView(Base):
@@ -85,4 +116,15 @@ def up(migrator, db):
         class Meta:
             indexes = ((("account_id", "viewed_at"), False),)
 
-    db.create_tables([Account, Session, FailedTry, Resident, FullView], safe=False)
+    db.create_tables([Account, Session, FailedTry, Resident, ResidentReader, FullView], safe=False)
+    if isinstance(db, PostgresqlDatabase):
+        _compare_bytewise(db)
+
+
+def _compare_bytewise(db):
+    """Have PostgreSQL order and range over names as SQLite does, so that prefixes use the index."""
+    for table in ("resident", "resident_reader"):
+        for column, length in (("name", 60), ("pinyin", 200), ("initials", 60)):
+            db.execute_sql(
+                f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar({length}) COLLATE "C"'
+            )

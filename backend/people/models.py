@@ -5,7 +5,11 @@ from backend.core.db import InstantField, Row
 
 
 class Account(Row):
-    """One person of the staff, with one role; ``unit_code`` roots the scope."""
+    """One person of the staff, with one role; ``unit_code`` roots the scope.
+
+    ``password_until_at`` is set while the password is a one-time one; ``proposed_by`` made or
+    promoted a supervisor or admin, who cannot sign in until ``approval_by`` is set.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     username = CharField(max_length=64, unique=True)
@@ -15,10 +19,14 @@ class Account(Row):
     department_code = CharField(max_length=16, null=True)
     phone = CharField(max_length=32, null=True)
     password_hash = CharField(max_length=200)
+    password_until_at = InstantField(null=True)
+    password_generation = IntegerField(default=0)
     totp_sealed = BlobField(null=True)
     totp_step = BigIntegerField(default=0)
+    totp_confirmed_at = InstantField(null=True)
     disabled_at = InstantField(null=True)
-    approval_by = CharField(max_length=36, null=True)
+    proposed_by = CharField(max_length=64, null=True)
+    approval_by = CharField(max_length=64, null=True)
     sample = BooleanField(default=False)
     made_at = InstantField()
     version = IntegerField(default=1)
@@ -81,6 +89,30 @@ class Resident(Row):
             (("township_code", "name", "id"), False),
             (("township_code", "pinyin", "id"), False),
             (("township_code", "initials", "id"), False),
+            (("name", "id"), False),
+            (("pinyin", "id"), False),
+            (("initials", "id"), False),
+        )
+
+
+class ResidentReader(Row):
+    """Whose desk a resident's errands lie on: a unit's code, or a department's.
+
+    The names are the resident's own, repeated here so that a unit's search has an index.
+    """
+
+    resident_id = CharField(max_length=36)
+    reader_code = CharField(max_length=16)
+    name = CharField(max_length=60)
+    pinyin = CharField(max_length=200)
+    initials = CharField(max_length=60)
+
+    class Meta:
+        primary_key = CompositeKey("resident_id", "reader_code")
+        indexes = (
+            (("reader_code", "name", "resident_id"), False),
+            (("reader_code", "pinyin", "resident_id"), False),
+            (("reader_code", "initials", "resident_id"), False),
         )
 
 

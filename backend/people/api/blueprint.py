@@ -1,0 +1,6 @@
+"""The blueprint that all routes of people are declared on."""
+from backend.core import http
+from backend.core.actor import ROLES
+
+blp = http.Blueprint("people", description="Sign-in, accounts, residents")
+STAFF = frozenset(ROLES)
