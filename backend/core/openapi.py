@@ -68,7 +68,7 @@ def described(route: "Route", tag: str) -> dict[str, Any]:
     if route.query is not None:
         parameters.append({"in": "query", "schema": route.query})
     parameters += _request_headers(route)
-    arguments: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    arguments: dict[str, Any] = {"parameters": parameters}
     if route.upload:
         arguments["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
     elif route.body is not None:

@@ -18,6 +18,7 @@ from backend.people.rules import passwords
 
 GRANTS = ("role", "unit_code", "department_code")
 BATCH = 200
+FRESH = {"totp_step": 0, "version": 1}
 
 
 def create(
@@ -48,7 +49,7 @@ def _insert(values: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     if sql.value("SELECT 1 FROM account WHERE username = ?", (values["username"],)):
         raise rules.UsernameTaken()
     try:
-        sql.insert(Account, **values, **_proposal(values["role"], actor))
+        sql.insert(Account, **values, **FRESH, sample=False, **_proposal(values["role"], actor))
     except IntegrityError as error:
         raise rules.UsernameTaken() from error
     shown = ("username", "name", "role", "unit_code", "department_code")
@@ -89,7 +90,8 @@ def insert_samples(
             "id": ids.new(now), "username": item["username"], "name": item["name"],
             "role": item["role"], "unit_code": item["unit_code"],
             "department_code": item.get("department_code"), "password_hash": password_hash,
-            "sample": True, "made_at": now, **_proposal(item["role"], actor),
+            "password_generation": 0, "sample": True, "made_at": now, **FRESH,
+            **_proposal(item["role"], actor),
         }
         for item in items
     ]

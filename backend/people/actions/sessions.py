@@ -75,7 +75,7 @@ def begin(
     expires_at = now + rules.session_span(row["role"], temporary=row["password_until_at"] is not None)
     sql.insert(
         Session, id=session_id, token_hash=secrets.hashed(token), account_id=row["id"],
-        device_name=device_name, made_at=now, expires_at=expires_at,
+        device_name=device_name, made_at=now, expires_at=expires_at, version=1,
     )
     ledger.record(
         "session.begin", "account", row["id"], scope=row["unit_code"],

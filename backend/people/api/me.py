@@ -5,7 +5,6 @@ from typing import Any
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound, StaleVersion, TooMany
-from backend.core.shapes import ListQuery
 from backend.people.actions import own, sessions
 from backend.people.api.blueprint import STAFF, blp
 from backend.people.queries import accounts
