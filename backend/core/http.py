@@ -185,7 +185,9 @@ def _given(route: Route, document: Any) -> dict[str, Any]:
     elif route.body is EMPTY:
         wire.load(EMPTY, {} if document is None else document)
     elif route.body is not None:
-        given["body"] = wire.load(route.body, document)
+        absent = document is None and not request.content_length
+        optional = absent and not any(field.required for field in route.body.fields.values())
+        given["body"] = wire.load(route.body, {} if optional else document)
     return given
 
 

@@ -53,7 +53,7 @@ def of_account(actor: Actor, now: datetime, *, limit: int, cursor: str | None) -
         _OWN + "AND id > ? ORDER BY id LIMIT ?", (actor.id, clock.to_micros(now), after, limit + 1)
     )
     page = paging.page("sessions", found, limit, ("id",))
-    return Page([_shown(item, actor) for item in page.items], page.next_cursor)
+    return Page([_entry(item, actor) for item in page.items], page.next_cursor)
 
 
 def own(session_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -61,11 +61,12 @@ def own(session_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     found = sql.row(_OWN + "AND id = ?", (actor.id, clock.to_micros(now), session_id))
     if found is None:
         raise NotFound()
-    return _shown(found, actor)
+    return _entry(found, actor) | {"_etag": found["version"]}
 
 
-def _shown(item: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    return item | {"current": item["id"] == actor.session_id, "_etag": item.pop("version")}
+def _entry(item: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    shown = {name: item[name] for name in ("id", "device_name", "made_at", "expires_at")}
+    return shown | {"current": item["id"] == actor.session_id}
 
 
 _LOCKED = "SELECT max(until_at) FROM failed_try WHERE (kind = ? AND subject = ?)"
