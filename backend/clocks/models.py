@@ -14,12 +14,13 @@ class DayKind(Enum):
 
 
 class CalendarYear(Row):
-    """A year whose State Council notice is loaded; every other year is provisional."""
+    """A loaded State Council notice, as it came; the calendar's days are a projection of these."""
 
     year = IntegerField(primary_key=True)
     papers = JsonField()
-    official = BooleanField(default=True)
+    days = JsonField()
     imported_at = InstantField()
+    version = IntegerField(default=1)
 
 
 class CalendarDay(Row):
@@ -28,7 +29,7 @@ class CalendarDay(Row):
     day_on = DayField(primary_key=True)
     kind = EnumField(DayKind)
     name = CharField(max_length=60, null=True)
-    provisional = BooleanField(default=False)
+    provisional = BooleanField()
 
 
 class Closure(Row):
@@ -42,7 +43,7 @@ class Closure(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("day_on", "unit_code"), True),)
+        indexes = ((("day_on", "unit_code"), True), (("unit_code", "day_on"), False))
 
 
 class CalendarStamp(Row):
@@ -50,5 +51,3 @@ class CalendarStamp(Row):
 
     id = IntegerField(primary_key=True)
     version = IntegerField()
-
-

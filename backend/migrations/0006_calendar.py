@@ -11,14 +11,15 @@ def up(migrator, db):
     class CalendarYear(Base):
         year = IntegerField(primary_key=True)
         papers = TextField()
-        official = BooleanField(default=True)
+        days = TextField()
         imported_at = BigIntegerField()
+        version = IntegerField(default=1)
 
     class CalendarDay(Base):
         day_on = CharField(max_length=10, primary_key=True)
         kind = CharField(max_length=32)
         name = CharField(max_length=60, null=True)
-        provisional = BooleanField(default=False)
+        provisional = BooleanField()
 
     class Closure(Base):
         id = CharField(primary_key=True, max_length=36)
@@ -29,7 +30,7 @@ def up(migrator, db):
         version = IntegerField(default=1)
 
         class Meta:
-            indexes = ((("day_on", "unit_code"), True),)
+            indexes = ((("day_on", "unit_code"), True), (("unit_code", "day_on"), False))
 
     class CalendarStamp(Base):
         id = IntegerField(primary_key=True)
