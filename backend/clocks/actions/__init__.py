@@ -1,0 +1,1 @@
+"""What admins and the product's own start do to the calendar."""

@@ -1,0 +1,35 @@
+"""Office days lost to a typhoon or a power cut."""
+from datetime import date, datetime
+
+from backend.clocks.models import Closure
+from backend.core import clock, ids, ledger, sql
+from backend.core.actor import Actor
+from backend.core.problems import Conflict, invalid
+from backend.core.transaction import transaction
+from backend.org import queries as units
+
+_BUMP = "UPDATE calendar_stamp SET version = version + 1 WHERE id = 1"
+_INSERT = """
+INSERT INTO closure (id, day_on, unit_code, reason, made_at, version) VALUES (?, ?, ?, ?, ?, 1)
+ON CONFLICT (day_on, unit_code) DO NOTHING
+"""
+
+
+@transaction
+def close_day(day_on: date, unit_code: str, reason: str, *, actor: Actor, now: datetime) -> str:
+    """Close the offices of a unit's subtree on a day; the closure's id.
+
+    Invalid for an unknown unit, Conflict where that unit is closed that day already.
+    """
+    if units.unit(unit_code) is None:
+        raise invalid("unit_code", "没有这个机构", "No such unit.")
+    closure_id = ids.new(now)
+    params = (closure_id, day_on.isoformat(), unit_code, reason, clock.to_micros(now))
+    if sql.run(_INSERT, params) == 0:
+        raise Conflict(f"{day_on} 已登记停止办公", f"{day_on} is closed already")
+    sql.run(_BUMP)
+    ledger.record(
+        "closure.make", Closure._meta.table_name, closure_id, scope=unit_code,
+        fields=("date", "unit_code", "reason"), detail={"date": day_on, "reason": reason},
+    )
+    return closure_id

@@ -1,0 +1,140 @@
+"""When a clock is due and when it gives its cards: instants made of working days. Pure."""
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from backend.core import clock, workdays
+from backend.core.workdays import Calendar, Deadline, Stop
+
+OPENING, NOON_FROM, NOON_TO, CLOSE = time(8, 30), time(12), time(14), time(17, 30)
+INSTANT, PROMISE, REPORT = "instant", "promise", "report"
+SENDING_UP_WORKING_DAYS = 3
+TELLING_WORKING_DAYS = 2
+DISTRICT_AFTER_WORKING_DAYS = 2
+NONE, REMINDER, YELLOW, RED = "none", "reminder", "yellow", "red"
+
+
+def opening_of(day: date) -> datetime:
+    """The instant (UTC) at which the offices open on ``day``."""
+    return clock.at_local(day, OPENING.hour, OPENING.minute)
+
+
+def close_of(day: date) -> datetime:
+    """The instant (UTC) of close of business on ``day``; exactly then is still in time."""
+    return clock.at_local(day, CLOSE.hour, CLOSE.minute)
+
+
+def is_after_close(instant: datetime) -> bool:
+    """Whether ``instant`` is later than close of business of its own day."""
+    return instant > close_of(clock.local_date(instant))
+
+
+def office_moment(calendar: Calendar, instant: datetime, closed: Collection[date] = frozenset()) -> datetime:
+    """``instant`` itself within 08:30–17:30 of a working day, else the next opening."""
+    day = clock.local_date(instant)
+    if calendar.is_working(day) and day not in closed and instant <= close_of(day):
+        return max(instant, opening_of(day))
+    return opening_of(workdays.next_working(calendar, day, closed))
+
+
+def limit_of(
+    accepted_at: datetime,
+    working_days: int,
+    calendar: Calendar,
+    stops: Sequence[Stop] = (),
+    closed: Collection[date] = frozenset(),
+) -> Deadline:
+    """The limit of a clock that begins at an instant.
+
+    The day of acceptance is not counted, whatever its hour or kind (Civil Code art. 201). 0 working
+    days is an instant item: the same day, or the next working day after close or on a day off.
+    """
+    day = clock.local_date(accepted_at)
+    late = working_days == 0 and is_after_close(accepted_at)
+    return workdays.deadline(calendar, day, working_days, stops, closed, after_close=late)
+
+
+def rungs_of(
+    limit: Deadline, legal_days: int | None = None, closed: Collection[date] = frozenset()
+) -> dict[str, datetime | None]:
+    """The instants at which the cards of a limit become true; None: left out, or the clock stands.
+
+    Reminder at close of counted day n−2, yellow at close of counted day max(n−2, min(n−1, ⌈9n/10⌉)),
+    red at the due moment, to the district 2 working days later, past the legal limit to the supervisor.
+    """
+    n = limit.working_days
+    calendar, due_on = limit.run.calendar, limit.due_on
+    found: dict[str, date | None] = {
+        "reminder_at": limit.counted_day(n - 2),
+        "yellow_at": limit.counted_day(max(n - 2, min(n - 1, -(-9 * n // 10)))),
+        "due_at": due_on,
+        "district_at": None,
+        "legal_at": None,
+    }
+    if due_on is not None:
+        found["district_at"] = _working_days_after(calendar, due_on, DISTRICT_AFTER_WORKING_DAYS, closed)
+        if legal_days is not None:
+            stops, accepted_on = limit.run.stops, limit.accepted_on
+            found["legal_at"] = workdays.deadline(calendar, accepted_on, legal_days, stops, closed).due_on
+    return {name: None if day is None else close_of(day) for name, day in found.items()}
+
+
+def _working_days_after(calendar: Calendar, day: date, count: int, closed: Collection[date]) -> date:
+    return workdays.deadline(calendar, day, count, (), closed).due_on or day
+
+
+def rungs(
+    calendar: Calendar,
+    accepted_on: date,
+    working_days: int,
+    legal_days: int | None = None,
+    stops: Sequence[Stop] = (),
+    closed: Collection[date] = frozenset(),
+) -> dict[str, datetime | None]:
+    """The rungs of a limit of ``working_days`` that began on ``accepted_on``; see ``rungs_of``."""
+    return rungs_of(workdays.deadline(calendar, accepted_on, working_days, stops, closed), legal_days, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The stored projections of one clock; all None while it stands."""
+
+    due_at: datetime | None
+    reminder_at: datetime | None
+    yellow_at: datetime | None
+    provisional: bool
+
+
+def budget_of(kind: str, promised_days: int | None) -> int:
+    """The working days of the present duty: a report item must be sent up within 3."""
+    if kind == REPORT:
+        return SENDING_UP_WORKING_DAYS
+    return 0 if kind == INSTANT else promised_days or 0
+
+
+def due_moments(
+    kind: str,
+    promised_days: int | None,
+    accepted_at: datetime,
+    calendar: Calendar,
+    closed: Collection[date] = frozenset(),
+    stops: Sequence[Stop] = (),
+) -> Due:
+    """What a clock that began at ``accepted_at`` is due at, for an instant, promise or report item."""
+    limit = limit_of(accepted_at, budget_of(kind, promised_days), calendar, stops, closed)
+    moments = rungs_of(limit, None, closed)
+    return Due(moments["due_at"], moments["reminder_at"], moments["yellow_at"], limit.provisional)
+
+
+def light(now: datetime, due: Due) -> str:
+    """none, reminder, yellow or red; exactly at the due moment is still in time."""
+    if due.due_at is not None and now > due.due_at:
+        return RED
+    if due.yellow_at is not None and now >= due.yellow_at:
+        return YELLOW
+    return REMINDER if due.reminder_at is not None and now >= due.reminder_at else NONE
+
+
+def usage(limit: Deadline, now: datetime) -> workdays.Usage:
+    """Used and remaining working days of a limit at ``now``."""
+    return workdays.usage(limit, clock.local_date(now), after_close=is_after_close(now))
