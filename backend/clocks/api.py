@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.clocks import queries, rules
 from backend.clocks.actions import closures, years
-from backend.clocks.rules import wording
+from backend.clocks.rules import notices, wording
 from backend.clocks.rules.stops import stops_of
 from backend.clocks.schemas import (
     CalendarDaysShape,
@@ -23,7 +23,7 @@ from backend.core import clock, http
 from backend.core.actor import ADMIN, Actor
 from backend.core.faults import wants_english
 from backend.core.paging import Page
-from backend.core.problems import Conflict, NotFound, invalid
+from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.shapes import ListQuery
 from backend.org import queries as units
 
@@ -52,6 +52,9 @@ def deadline(*, query: dict[str, Any], actor: Actor, now: datetime) -> dict[str,
     """When an errand accepted then would be due, explained day by day."""
     accepted_at = query["accepted_at"] or now
     accepted_on = clock.local_date(accepted_at)
+    if accepted_on.year < notices.FIRST_YEAR:
+        first = notices.FIRST_YEAR
+        raise invalid("accepted_at", f"不得早于 {first} 年", f"Must not be before {first}.")
     stops = stops_of(accepted_on, query["suspended"], query["interrupted"])
     closed = _closed(query["unit_code"], accepted_on)
     limit = rules.limit_of(accepted_at, query["working_days"], queries.calendar(), stops, closed)
@@ -99,6 +102,12 @@ def _shown_closure(closure_id: str, *, actor: Actor, now: datetime) -> dict[str,
 def close_day(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Close the offices of a unit and all below it for a day."""
     return closures.close_day(body["date"], body["unit_code"], body["reason"], actor=actor, now=now)
+
+
+@blp.deletes("/calendar/closures/<closure_id>", roles=ADMINS, within=_shown_closure, refuses=(StaleVersion,))
+def take_closure_back(closure_id: str, *, actor: Actor, now: datetime) -> str:
+    """Take back a closure entered by mistake."""
+    return closures.take_back(closure_id, actor=actor, now=now)
 
 
 @blp.lists("/calendar/years", roles=http.PUBLIC, query=ListQuery(), item=YearShape())

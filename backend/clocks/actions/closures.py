@@ -1,10 +1,11 @@
-"""Office days lost to a typhoon or a power cut."""
+"""Office days lost to a typhoon or a power cut: entered, and taken back where by mistake."""
 from datetime import date, datetime
 
+from backend.clocks import queries
 from backend.clocks.models import Closure
 from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, invalid
+from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.org import queries as units
 
@@ -31,5 +32,22 @@ def close_day(day_on: date, unit_code: str, reason: str, *, actor: Actor, now: d
     ledger.record(
         "closure.make", Closure._meta.table_name, closure_id, scope=unit_code,
         fields=("date", "unit_code", "reason"), detail={"date": day_on, "reason": reason},
+    )
+    return closure_id
+
+
+@transaction
+def take_back(closure_id: str, *, actor: Actor, now: datetime) -> str:
+    """Remove a closure entered by mistake; the ledger keeps both acts. NotFound, StaleVersion."""
+    found = queries.closure(closure_id)
+    if found is None:
+        raise NotFound()
+    version = found["version"] if actor.call.if_match is None else actor.call.if_match
+    if sql.run("DELETE FROM closure WHERE id = ? AND version = ?", (closure_id, version)) == 0:
+        raise StaleVersion()
+    sql.run(_BUMP)
+    ledger.record(
+        "closure.take_back", Closure._meta.table_name, closure_id, scope=found["unit_code"],
+        detail={"date": found["date"], "reason": found["reason"]},
     )
     return closure_id
