@@ -1,1 +1,1 @@
-"""Pages and printed matter."""
+"""The doors that are not the API: pages, printed matter, health and figures."""

@@ -1,0 +1,44 @@
+"""What the database says about its own state, for health and figures; it never raises."""
+from dataclasses import dataclass
+
+from peewee import DatabaseError, InterfaceError
+
+from backend import schema
+from backend.core import db, jobs, ledger, sql
+from backend.core.transaction import drop_connection
+
+_CHECKPOINT = "SELECT made_at FROM ledger_checkpoint ORDER BY seq DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class State:
+    """The database as seen just now; None where it has nothing to say."""
+
+    reachable: bool = False
+    current: bool = False
+    lease_seconds: int | None = None
+    head_seq: int | None = None
+    checkpoint_micros: int | None = None
+
+
+def state() -> State:
+    """The state of the database; an unreachable one is a state too."""
+    try:
+        sql.value("SELECT 1")
+        if not _is_current():
+            return State(reachable=True)
+        return State(
+            reachable=True, current=True, lease_seconds=jobs.lease_age(),
+            head_seq=ledger.head()[0], checkpoint_micros=sql.value(_CHECKPOINT),
+        )
+    except (DatabaseError, InterfaceError):
+        drop_connection()
+        return State()
+
+
+def _is_current() -> bool:
+    if "schema is current" not in db.caches:
+        if schema.pending():
+            return False
+        db.caches["schema is current"] = True
+    return True
