@@ -25,7 +25,8 @@ def install(app: Flask) -> None:
 @doors.get("/")
 def landing() -> Response:
     """Where a visitor finds what there is."""
-    return pages.public("landing.html")
+    today = clock.local_date(current_app.extensions["daiban"].clock.now())
+    return pages.public("landing.html", year=today.year)
 
 
 @doors.get("/docs")

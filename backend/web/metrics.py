@@ -26,14 +26,15 @@ class Cell:
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, str]] = Counter()
         self.buckets: Counter[tuple[str, str, int]] = Counter()
-        self.seconds: Counter[tuple[str, str]] = Counter()
+        self.seconds: dict[tuple[str, str], float] = {}
         self.begun = self.ended = 0
 
     def take(self, other: "Cell") -> None:
         """Add another cell's counts."""
         self.requests.update(other.requests.copy())
         self.buckets.update(other.buckets.copy())
-        self.seconds.update(other.seconds.copy())
+        for key, seconds in other.seconds.copy().items():
+            self.seconds[key] = self.seconds.get(key, 0.0) + seconds
         self.ended += other.ended
         self.begun += other.begun
 
@@ -109,7 +110,7 @@ def _count(cell: Cell, status: int, seconds: float) -> None:
     route = request.url_rule.rule if request.url_rule else ELSEWHERE
     cell.requests[method, route, f"{status // 100}xx"] += 1
     cell.buckets[method, route, bisect_left(BUCKETS, seconds)] += 1
-    cell.seconds[method, route] += seconds  # type: ignore[assignment]
+    cell.seconds[method, route] = cell.seconds.get((method, route), 0.0) + seconds
 
 
 def text(board: Board, state: State, now_micros: int) -> str:
@@ -186,7 +187,7 @@ def _sockets() -> int | None:
         return None
     for handle in handles:
         try:
-            found += os.readlink(handle).startswith("socket:")
+            found += str(handle.readlink()).startswith("socket:")
         except OSError:
             continue
     return found

@@ -22,8 +22,10 @@ class NotReady(Problem):
 
 
 def missing(*, reachable: bool, current: bool, lease_seconds: int | None, asks_lease: bool) -> list[str]:
-    """Which of CHECKS fail; behind an unreachable database nothing else is asked."""
+    """Which of CHECKS fails; one that fails keeps those after it from being asked."""
     if not reachable:
         return ["database"]
+    if not current:
+        return ["migrations"]
     stale = asks_lease and (lease_seconds is None or lease_seconds < 0)
-    return [name for name, fails in (("migrations", not current), ("lease", stale)) if fails]
+    return ["lease"] if stale else []

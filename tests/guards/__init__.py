@@ -1,0 +1,1 @@
+"""Guards: tests that hold habits."""

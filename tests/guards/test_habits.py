@@ -1,0 +1,115 @@
+"""Sizes, names, docstrings and what must not stand in a file."""
+import ast
+import re
+
+import pytest
+
+from tests.guards import house
+
+SOURCES = house.sources()
+TESTS = house.sources("tests")
+PRINTERS = {"backend/cli.py", "backend/serve.py", "backend/sample.py", "backend/prepare.py"}
+HOSTS = re.compile("|".join(("np" + r"mjs\.", "unp" + r"kg\.", "jsdel" + r"ivr", "py" + r"pi\.", "pythonho" + r"sted", "npm" + "mirror")), re.I)
+MACHINE = re.compile(r"(?<![\w.])/(?:home|root|work|Users|mnt)/\w")
+UNDONE = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
+HAN = re.compile(r"[\u3400-\u9fff]")
+INSTANTS_OF_ANOTHER_NAME: set[str] = set()
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=house.name_of)
+def test_a_file_is_short(path):
+    most = 300 if path.is_relative_to(house.BACKEND) else 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
+def test_a_function_is_short(path):
+    if "migrations" in path.parts:
+        return
+    long = [f.name for f in house.functions(house.tree(path)) if (f.end_lineno or 0) - f.lineno + 1 > 40]
+    assert not long, f"over 40 lines: {long}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
+def test_every_module_says_what_it_is(path):
+    assert ast.get_docstring(house.tree(path))
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "api" in p.with_suffix("").parts], ids=house.name_of)
+def test_every_view_says_what_it_does(path):
+    for function in house.functions(house.tree(path)):
+        served = any("blp." in ast.unparse(d) or "doors." in ast.unparse(d) for d in function.decorator_list)
+        assert not served or ast.get_docstring(function), f"{function.name} has no docstring"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
+def test_nothing_prints_but_the_commands(path):
+    if house.name_of(path) in PRINTERS:
+        return
+    for node in ast.walk(house.tree(path)):
+        assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "print"), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=house.name_of)
+def test_identifiers_are_english(path):
+    for node in ast.walk(house.tree(path)):
+        for name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "arg", None)):
+            assert not isinstance(name, str) or not HAN.search(name), name
+
+
+def test_no_file_names_a_machine_or_a_registry_or_leaves_work_undone():
+    for name, text in house.texts():
+        for pattern in (HOSTS, MACHINE, UNDONE):
+            found = pattern.search(text)
+            assert not found, f"{name}: {found.group() if found else ''}"
+
+
+def test_vendored_files_name_no_registry():
+    for path in house.committed():
+        if house.VENDORED in path.name:
+            text = path.read_text(encoding="utf-8")
+            assert not HOSTS.search(text) and "source" + "MappingURL" not in text, path.name
+
+
+def columns():
+    for path in SOURCES:
+        if "models" not in path.with_suffix("").parts:
+            continue
+        for node in ast.walk(house.tree(path)):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+                yield house.name_of(path), node.targets[0].id, ast.unparse(node.value.func)
+
+
+def test_instants_end_in_at_and_dates_in_on():
+    for path, name, kind in columns():
+        if name in INSTANTS_OF_ANOTHER_NAME:
+            continue
+        assert (kind == "InstantField") == name.endswith("_at"), f"{path}: {name} is a {kind}"
+        assert (kind == "DayField") == name.endswith("_on"), f"{path}: {name} is a {kind}"
+
+
+def test_money_is_whole_fen():
+    for path, name, kind in columns():
+        money = name.endswith("_fen") or any(word in name for word in ("amount", "fee", "price"))
+        assert not money or kind not in ("FloatField", "DecimalField", "DoubleField"), f"{path}: {name}"
+    for path in SOURCES:
+        assert "Decimal" not in {n.split(".")[-1] for x in ast.walk(house.tree(path)) for n in house.imported(x)}
+
+
+def test_migrations_are_numbered_without_a_gap():
+    names = sorted(p.stem for p in SOURCES if p.parent.name == "migrations" and p.stem != "__init__")
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1)), names
+
+
+def test_the_top_level_is_fixed():
+    known = {"backend", "docs", "tests", "wsgi.py", "requirements.txt", "README.md"}
+    top = {path.relative_to(house.ROOT).parts[0] for path in house.committed()}
+    assert {name for name in top if not name.startswith(".")} <= known
+
+
+def test_the_readme_has_the_two_commands():
+    readme = (house.ROOT / "README.md").read_text(encoding="utf-8")
+    start = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python wsgi.py"
+    check = "python3 -m venv .venv && .venv/bin/pip install -r tests/requirements.txt && .venv/bin/python -m pytest"
+    for command in (start, check):
+        assert f"```\n{command}\n```" in readme or f"```sh\n{command}\n```" in readme

@@ -1,0 +1,74 @@
+"""Every route declares its policy, refuses strangers, and is documented exactly."""
+import re
+
+import pytest
+
+from backend.core.actor import ROLES
+from backend.core.http import PUBLIC
+
+SYSTEM = {
+    "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",
+}
+
+
+@pytest.fixture
+def routes(app):
+    return app.extensions["daiban.api"].routes
+
+
+def concrete(rule: str) -> str:
+    return "/api/v1" + re.sub(r"<[^>]+>", "1", rule)
+
+
+def test_every_address_is_declared_with_a_policy(app, routes):
+    declared = {"/api/v1" + route.rule for route in routes} | SYSTEM
+    assert {str(rule) for rule in app.url_map.iter_rules()} <= declared
+
+
+def test_every_policy_names_known_roles(routes):
+    for route in routes:
+        assert isinstance(route.roles, frozenset) and route.roles <= set(ROLES), route.rule
+
+
+def test_every_route_that_is_not_public_refuses_strangers(client, routes):
+    for route in routes:
+        if route.roles is PUBLIC:
+            continue
+        for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
+            answer = client.open(concrete(route.rule), method=route.method, headers=headers)
+            assert answer.status_code == 401, f"{route.method} {route.rule}"
+            assert answer.mimetype == "application/problem+json"
+
+
+def test_a_writing_route_that_is_public_is_one_of_few(routes):
+    known = ("/sessions", "/progress", "/ratings/", "/appointments", "/complaints", "/waiting-list", "/surveys")
+    for route in routes:
+        assert not (route.writes and route.roles is PUBLIC) or route.rule.startswith(known), route.rule
+
+
+def test_the_document_is_3_1_with_unique_operations(app):
+    document = app.extensions["daiban.api"].document()
+    assert document["openapi"] == "3.1.0"
+    names = [operation["operationId"] for operation in operations(document)]
+    assert len(names) == len(set(names))
+
+
+def test_every_refusal_is_documented_as_a_problem(app):
+    document = app.extensions["daiban.api"].document()
+    for operation in operations(document):
+        refusals = {status: told for status, told in operation["responses"].items() if status[0] in "45"}
+        assert {"422", "503"} <= set(refusals), operation["operationId"]
+        for status, told in refusals.items():
+            assert list(told["content"]) == ["application/problem+json"], (operation["operationId"], status)
+
+
+def test_every_operation_has_a_summary(app):
+    for operation in operations(app.extensions["daiban.api"].document()):
+        assert operation.get("summary"), operation["operationId"]
+
+
+def operations(document):
+    for path in document.get("paths", {}).values():
+        for method, operation in path.items():
+            if method in ("get", "post", "put", "patch", "delete"):
+                yield operation
