@@ -98,7 +98,7 @@ def _success(route: "Route") -> dict[str, Any]:
         found["schema"] = route.answers
     elif route.status != 204:
         found["schema"] = {"type": "string"}
-    headers = {}
+    headers: dict[str, Any] = {}
     if route.tagged and route.answers is not None:
         headers["ETag"] = {"schema": {"type": "string"}}
     if route.writes:

@@ -121,7 +121,8 @@ def _insert_batch(model: type[Row], items: list[dict[str, Any]]) -> None:
 def _amendment(model: type[Row], names: tuple[str, ...]) -> tuple[str, list[Any]]:
     fields = [model._meta.fields[name] for name in names]
     sets = ", ".join(f'"{field.column_name}" = ?' for field in fields)
-    key = model._meta.primary_key.column_name
+    primary: Any = model._meta.primary_key
+    key = primary.column_name
     text = (
         f'UPDATE "{model._meta.table_name}" SET {sets}, "version" = "version" + 1 '
         f'WHERE "{key}" = ? AND "version" = ?'

@@ -1,4 +1,5 @@
 """The system's own doors outside /api/v1: landing page, documentation, health, figures."""
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,7 @@ import orjson
 from flask import Flask, Response, current_app
 
 from backend.core import clock, http, problems
+from backend.core.actor import Actor
 from backend.core.problems import NotFound, Problem
 from backend.org import queries as units
 from backend.people import queries as people
@@ -102,7 +104,7 @@ def _plain(text: str, media: str) -> Response:
 
 
 @blp.reads("/units/<code>/card", roles=http.PUBLIC, media="text/html")
-def card(code, *, actor, now):
+def card(code: str, *, actor: Actor, now: datetime) -> Response:
     """Service card of a unit: what, who, phone; print size, QR to this very page."""
     unit = units.unit(code)
     if unit is None or not units.in_office(unit, clock.local_date(now)):

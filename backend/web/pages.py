@@ -48,7 +48,8 @@ def tagged(response: Response, caching: str) -> Response:
     """The answer with an ETag of its content, 304 where the caller has it already."""
     response.set_etag(sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = caching
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def static(name: str) -> Response:

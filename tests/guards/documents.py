@@ -1,0 +1,74 @@
+"""The pages of docs/ that are printed from the code."""
+import importlib
+
+from backend.core import problems
+from backend.core.moves import Table, possible
+from backend.core.problems import Problem
+from tests.guards import house
+
+STATES = (("Errands", "backend.errands.rules", "MOVES"),)
+
+PROBLEMS_HEAD = """# Every refusal
+
+Printed from the code by `python -m tests.guards.regenerate`; a guard fails when it is stale. A refusal is an
+`application/problem+json` document (RFC 9457) whose `type` is `/problems/<slug>`; the running server explains
+each at that address, in Chinese and English. Look for a kind in the code by its class.
+
+| slug | status | 中文 | English | when | class |
+|---|---|---|---|---|---|
+"""
+STATES_HEAD = """# States and moves
+
+Printed from the transition tables by `python -m tests.guards.regenerate`; a guard fails when it is stale.
+What is not in a table is answered 409 `illegal-move`, naming the state and what is possible from it.
+"""
+
+
+def import_all() -> None:
+    """Import every module of the backend, so that every Problem is declared."""
+    for path in house.sources():
+        parts = path.relative_to(house.ROOT).with_suffix("").parts
+        if "migrations" not in parts:
+            importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+
+def problems_page() -> str:
+    """docs/problems.md."""
+    import_all()
+    kinds = sorted(set(problems.all_kinds()), key=lambda kind: (kind.slug, kind.__name__))
+    own = [kind for kind in kinds if kind.__module__.startswith("backend.")]
+    return PROBLEMS_HEAD + "".join(_line(kind) for kind in own)
+
+
+def _line(kind: type[Problem]) -> str:
+    when = " ".join((kind.__dict__.get("__doc__") or "").split()).replace("|", "\\|")
+    if kind is Problem:
+        when = "A fault of ours; the log has it."
+    place = f"`{kind.__module__.removeprefix('backend.')}.{kind.__name__}`"
+    return f"| `{kind.slug}` | {kind.status} | {kind.title.zh} | {kind.title.en} | {when} | {place} |\n"
+
+
+def states_page() -> str:
+    """docs/states.md."""
+    found = []
+    for title, module, name in STATES:
+        try:
+            found.append((title, getattr(importlib.import_module(module), name)))
+        except ModuleNotFoundError:
+            continue
+    return STATES_HEAD + "".join(states(title, table) for title, table in found)
+
+
+def states(title: str, table: Table) -> str:
+    """One machine: its moves, and the states that end it."""
+    lines = [f"\n## {title}\n", "| state | verb | leads to | who |", "|---|---|---|---|"]
+    lines += [
+        f"| {state} | {verb} | {move.state} | {', '.join(sorted(move.roles))} |"
+        for (state, verb), move in table.items()
+    ]
+    reached = dict.fromkeys(move.state for move in table.values())
+    ends = [state for state in reached if not possible(table, state)]
+    return "\n".join([*lines, "", f"Ends: {', '.join(ends) or 'none'}.", ""])
+
+
+PAGES = {"docs/problems.md": problems_page, "docs/states.md": states_page}
