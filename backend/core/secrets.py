@@ -112,10 +112,10 @@ def seal(text: str, place: str) -> bytes:
 def unseal(blob: bytes, place: str) -> str:
     """Decrypt a field; Unreadable when it does not open at this place."""
     blob = bytes(blob)
-    name, rest = blob[1 : 1 + blob[0]].decode(), blob[1 + blob[0] :]
     try:
+        name, rest = blob[1 : 1 + blob[0]].decode(), blob[1 + blob[0] :]
         return keys().fields[name].decrypt(rest[:12], rest[12:], place.encode()).decode()
-    except (KeyError, InvalidTag) as error:
+    except (KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
 
 

@@ -110,9 +110,9 @@ def _check_depth(text: str) -> None:
     depth, quoted, escaped = 0, False, False
     for char in text:
         if quoted:
-            escaped = char == "\\" and not escaped
             if char == '"' and not escaped:
                 quoted = False
+            escaped = char == "\\" and not escaped
         elif char == '"':
             quoted = True
         elif char in "[{":
