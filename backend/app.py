@@ -1,14 +1,25 @@
 """create_app(settings, clock): registers everything, decides nothing."""
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask
 
+from backend.catalogue import api as catalogue
+from backend.clocks import api as clocks
 from backend.core import db, faults, secrets
 from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
+from backend.errands import api as errands
+from backend.files import api as files
+from backend.org import api as org
+from backend.people import api as people
+from backend.people import queries as accounts
 from backend.settings import Settings, from_environment
+from backend.web import api as web
+
+CAPABILITIES = (org, people, files, catalogue, clocks, errands, web)
 
 
 @dataclass(frozen=True)
@@ -20,18 +31,23 @@ class Installation:
 
     def authenticate(self, token: str, now: datetime) -> Actor | None:
         """The account that a bearer token belongs to."""
-        return None
+        return accounts.authenticate(token, now)
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The WSGI application on the database and keys of its settings."""
     settings = settings or from_environment()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     secrets.make_key_file(settings.key_file)
     secrets.load(settings.key_file)
     db.connect(settings.database_url)
     app = Flask("backend", static_folder=None)
     app.extensions["daiban"] = Installation(settings, clock or SystemClock())
+    app.config["DAIBAN_JOBS"] = False
     faults.register(app)
     api = Api(app)
+    for capability in CAPABILITIES:
+        api.register(capability.blp)
     app.extensions["daiban.api"] = api
+    web.install(app)
     return app

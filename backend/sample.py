@@ -8,8 +8,8 @@ from backend.clocks.actions import years
 from backend.core import sql
 from backend.core.actor import system
 from backend.org.actions import importing as unit_import
-from backend.people import passwords
 from backend.people.actions import accounts
+from backend.people.rules import passwords
 
 FOLDER = Path(__file__).parent / "sample"
 

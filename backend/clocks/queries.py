@@ -1,5 +1,6 @@
 """What the calendar says: kinds of days, announced years, closures. Nothing here is secret."""
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,13 +31,40 @@ def stamp() -> int:
     return int(sql.value(_STAMP))
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The calendar and the closures as of one stamp; both are small, so that both are kept."""
+
+    stamp: int
+    calendar: Calendar
+    lost: dict[str, frozenset[date]]
+
+    def closed(self, unit_code: str) -> frozenset[date]:
+        """The office days lost to a unit, by its own closures or those of a unit above it."""
+        if not self.lost:
+            return frozenset()
+        return frozenset().union(*(self.lost.get(code, ()) for code in applying_to(unit_code)))
+
+
+def present() -> Present:
+    """Calendar and closures, kept in the process until their stamp has changed; one statement."""
+    number = stamp()
+    kept: Present | None = db.caches.get(CACHE)
+    if kept is None or kept.stamp != number:
+        kept = db.caches[CACHE] = Present(number, _built(), _lost())
+    return kept
+
+
 def calendar() -> Calendar:
-    """The calendar of all announced years; kept in the process until its stamp has changed."""
-    present = stamp()
-    kept = db.caches.get(CACHE)
-    if kept is None or kept[0] != present:
-        kept = db.caches[CACHE] = (present, _built())
-    return kept[1]
+    """The calendar of all announced years."""
+    return present().calendar
+
+
+def _lost() -> dict[str, frozenset[date]]:
+    found: dict[str, set[date]] = {}
+    for row in sql.rows("SELECT unit_code, day_on FROM closure"):
+        found.setdefault(row["unit_code"], set()).add(row["day_on"])
+    return {code: frozenset(days) for code, days in found.items()}
 
 
 def _built() -> Calendar:
@@ -56,12 +84,12 @@ def laid_between(from_on: date, to_on: date) -> dict[date, Laid]:
 
 def days(from_on: date, to_on: date) -> list[dict[str, Any]]:
     """Each date of a stretch as the wire shows it."""
-    present = calendar()
+    announced = calendar()
     span = (from_on + timedelta(days=number) for number in range((to_on - from_on).days + 1))
     return [
         {
-            "date": day, "kind": present.kind(day), "name": present.name(day),
-            "provisional": present.is_provisional(day),
+            "date": day, "kind": announced.kind(day), "name": announced.name(day),
+            "provisional": announced.is_provisional(day),
         }
         for day in span
     ]

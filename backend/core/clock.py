@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 

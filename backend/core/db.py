@@ -8,11 +8,25 @@ from enum import Enum
 from typing import Any
 
 import orjson
-from peewee import BigIntegerField, CharField, DatabaseProxy, Model, TextField
+from peewee import (
+    EXCEPTIONS,
+    BigIntegerField,
+    CharField,
+    DatabaseProxy,
+    Model,
+    OperationalError,
+    ProgrammingError,
+    TextField,
+)
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.postgres_ext import Psycopg3Database
 
 from backend.core import clock
+
+EXCEPTIONS.update(
+    SQLError=ProgrammingError, CorruptError=OperationalError, NotADBError=OperationalError,
+)
+"""A wrong statement is our fault (500); a spoilt file is a database that does not answer (503)."""
 
 database: Any = DatabaseProxy()
 BUSY_SECONDS = 10

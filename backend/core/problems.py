@@ -88,7 +88,7 @@ class LengthRequired(Problem):
 
 
 class StaleVersion(Problem):
-    status, slug, title = 412, "stale-version", Text("内容已被他人更新，请刷新后再办", "Changed since you read it")
+    status, slug, title = 412, "stale-version", Text("内容已被他人更新，请刷新", "Changed since you read it")
 
 
 class TooLarge(Problem):
@@ -103,6 +103,11 @@ class Invalid(Problem):
     """Shape or sense of the input; ``errors`` names the fields."""
 
     status, slug, title = 422, "invalid-input", Text("填写有误", "The input is not valid")
+
+    def within(self, name: str) -> "Invalid":
+        """The same refusal of fields that stand inside the object ``name``."""
+        errors = {f"{name}.{field}": told for field, told in (self.errors or {}).items()}
+        return Invalid(errors=errors)
 
 
 def invalid(field: str, zh: str, en: str) -> Invalid:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from backend.core import http
+from backend.core import faults, http
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, TooMany
@@ -71,7 +71,7 @@ def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime
 )
 def errand_clock(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """How the due date comes about, day by day."""
-    return story.day_by_day(errand_id, actor=actor, now=now)
+    return story.day_by_day(errand_id, english=faults.wants_english(), actor=actor, now=now)
 
 
 @_transition("acceptance")
@@ -86,7 +86,7 @@ def decline(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime
     return intake.decline(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("withdrawal", body=schemas.Withdrawal())
+@_transition("withdrawal", body=schemas.ErrandWithdrawal())
 def withdraw(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Withdraw at the resident's wish, before completion."""
     return intake.withdraw(errand_id, **body, actor=actor, now=now)

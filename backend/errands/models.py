@@ -73,7 +73,7 @@ class ErrandMaterial(Row):
     position = IntegerField()
     name = CharField(max_length=100)
     required = BooleanField()
-    deferrable = BooleanField()
+    may_defer = BooleanField()
     received_at = InstantField(null=True)
     deferred_until_on = DayField(null=True)
     undertaking_file_id = CharField(max_length=36, null=True)

@@ -138,7 +138,7 @@ def check_papers(papers: Iterable[Mapping[str, Any]]) -> None:
 def check_deferral(paper: Mapping[str, Any], until: date, latest: date, undertaking: str | None) -> None:
     """Only papers marked deferrable, with an undertaking, until the promised limit (rules 3.5)."""
     name = paper["name"]
-    if not paper["deferrable"]:
+    if not paper["may_defer"]:
         raise invalid("materials", f"材料“{name}”不可容缺", f"{name!r} may not be deferred.")
     if undertaking is None:
         raise invalid("undertaking_file", "容缺须有承诺书", "Deferring needs a signed undertaking.")

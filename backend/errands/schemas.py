@@ -97,7 +97,7 @@ class Declination(Shape):
     referral = fields.Nested(Referral(), required=True)
 
 
-class Withdrawal(Shape):
+class ErrandWithdrawal(Shape):
     reason = Text(2000, lines=True, allow_none=True)
 
 
@@ -245,10 +245,11 @@ class Event(Shape):
     detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
-class CountedDay(Shape):
+class ErrandDay(Shape):
     date = fields.Date(required=True)
     counted = fields.Boolean(required=True)
     reason = fields.String(required=True)
+    text = fields.String(required=True)
 
 
 class ErrandClock(Shape):
@@ -258,7 +259,7 @@ class ErrandClock(Shape):
     yellow_at = _moment()
     provisional = fields.Boolean(required=True)
     budget_working_days = fields.Integer(required=True, allow_none=True)
-    days = fields.List(fields.Nested(CountedDay()), required=True)
+    days = fields.List(fields.Nested(ErrandDay()), required=True)
 
 
 class Part(Shape):

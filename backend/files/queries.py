@@ -25,9 +25,7 @@ def _seen(column: str, value: str, actor: Actor) -> dict[str, Any] | None:
 
 def _scope(actor: Actor) -> tuple[str, tuple[str, ...]]:
     """A condition on ``file`` and its parameters: what this actor may see and no more."""
-    if actor.role in (SUPERVISOR, ADMIN):
-        return "1 = 1", ()
-    if actor.role == TOWNSHIP and actor.unit_code:
+    if actor.role in (TOWNSHIP, SUPERVISOR, ADMIN) and actor.unit_code:
         return "(account_id = ? OR unit_code BETWEEN ? AND ?)", (actor.id, *units.subtree(actor.unit_code))
     if actor.role in (AGENT, OPERATOR) and actor.unit_code:
         return "(account_id = ? OR unit_code = ?)", (actor.id, actor.unit_code)

@@ -63,7 +63,7 @@ def up(migrator, db):
         position = IntegerField()
         name = CharField(max_length=100)
         required = BooleanField()
-        deferrable = BooleanField()
+        may_defer = BooleanField()
         received_at = BigIntegerField(null=True)
         deferred_until_on = CharField(max_length=10, null=True)
         undertaking_file_id = CharField(max_length=36, null=True)
@@ -131,4 +131,6 @@ def up(migrator, db):
         class Meta:
             primary_key = CompositeKey("unit_code", "day_on")
 
-    db.create_tables([Errand, ErrandMaterial, ErrandNote, ErrandTrip, ErrandPayment, CallTask, NumberSeries], safe=False)
+    db.create_tables(
+        [Errand, ErrandMaterial, ErrandNote, ErrandTrip, ErrandPayment, CallTask, NumberSeries], safe=False
+    )

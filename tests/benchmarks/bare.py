@@ -25,7 +25,7 @@ from tests.benchmarks.fair import Turns
 _local = threading.local()
 _turns = Turns()
 URL = ""
-NEVER = 1 << 62
+NEVER = 253402128000000000
 
 
 class Sqlite:

@@ -60,7 +60,7 @@ def test_the_claimed_moment_counts_only_where_credible(claimed, counts):
 
 def paper(name, required=True, received=None, deferred=None, deferrable=False):
     return {"name": name, "required": required, "received_at": received, "deferred_until_on": deferred,
-            "deferrable": deferrable}
+            "may_defer": deferrable}
 
 
 @pytest.mark.parametrize(("papers", "missing"), [

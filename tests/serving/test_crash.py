@@ -8,8 +8,6 @@ import threading
 import time
 from typing import Any
 
-import pytest
-
 from backend.core import db, sql, transaction
 from tests import cast
 from tests.server import ROOT, Server

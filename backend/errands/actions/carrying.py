@@ -3,14 +3,12 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.catalogue import queries as catalogue
-from backend.clocks import queries as calendars
-from backend.clocks import rules as hours
 from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row
+from backend.errands.actions import intake, row
 from backend.errands.models import ErrandNote, ErrandPayment, ErrandTrip
 from backend.errands.queries import cases
 from backend.files import queries as files
@@ -61,9 +59,9 @@ def _latest(found: dict[str, Any], now: datetime) -> date:
     if found["due_at"]:
         return clock.local_date(found["due_at"])
     item = catalogue.version(found["item_code"], found["item_number"])
-    closed = calendars.closures(found["unit_code"], clock.local_date(now), None)
-    due = hours.due_moments(item["kind"], item["promised_days"], now, calendars.calendar(), closed)
-    return clock.local_date(due.due_at)
+    due_at = intake.due_of(found, item, now).due_at
+    assert due_at is not None
+    return clock.local_date(due_at)
 
 
 @transaction

@@ -7,7 +7,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP, Actor
-from backend.core.problems import invalid
+from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
 from backend.errands.actions import row
@@ -18,8 +18,6 @@ from backend.org import queries as units
 from backend.org import rules as tree
 from backend.people import queries as people
 from backend.people.actions import residents
-
-NEVER = 1 << 62
 
 _SERIAL = """
 INSERT INTO number_series (unit_code, day_on, last) VALUES (?, ?, 1)
@@ -38,7 +36,7 @@ def register(
     """Register a resident's errand; the caller becomes its first receiver. The errand's id."""
     today = clock.local_date(now)
     unit_code = _unit(unit_code, actor, today)
-    item = _item(item_code, rules.credible(claimed_at, now))
+    item = _item(item_code, rules.credible(claimed_at, now), now)
     told = rules.told_papers(materials or [], item["materials"])
     _check_mandate(mandate, today, actor)
     township = tree.township_of(unit_code)
@@ -53,7 +51,7 @@ def register(
         district_code=tree.district_of(unit_code), resident_id=resident_id, channel=channel,
         first_receiver_id=actor.id, agent_id=answering, mandate_given_by=mandate["given_by"],
         mandate_expires_on=mandate["expires_on"], mandate_powers=mandate.get("powers"),
-        mandate_file_id=mandate.get("file_id"), received_at=now, claimed_at=claimed_at, order_at=NEVER,
+        mandate_file_id=mandate.get("file_id"), received_at=now, claimed_at=claimed_at, order_at=clock.NEVER,
         provisional=False, trips=0, paid_fen=0, version=1,
     )
     _lay_papers(errand_id, item["materials"], told, now)
@@ -84,8 +82,10 @@ def _unit(unit_code: str | None, actor: Actor, today: date) -> str:
     return code
 
 
-def _item(item_code: str, at: datetime) -> dict[str, Any]:
+def _item(item_code: str, at: datetime, now: datetime) -> dict[str, Any]:
     item = catalogue.in_force(item_code, clock.local_date(at))
+    if item is None and at < now:
+        item = catalogue.in_force(item_code, clock.local_date(now))
     if item is None:
         raise invalid("item_code", "没有此事项", "No such item.")
     return item
@@ -105,14 +105,17 @@ def _resident(
     if (resident_id is None) == (given is None):
         raise invalid("resident", "须填写群众信息或群众编号之一", "Give either resident or resident_id.")
     if given is not None:
-        return residents.register(
-            township_code=township, unit_code=unit_code, name=given["name"], id_number=given["id_number"],
-            phone=given.get("phone"), address=given.get("address"), actor=actor, now=now,
-        )
-    assert resident_id is not None
-    if not residents.admit(resident_id, township_code=township, unit_code=unit_code, actor=actor, now=now):
-        raise invalid("resident_id", "没有此群众", "No such resident.")
-    return resident_id
+        try:
+            return residents.register(
+                township_code=township, unit_code=unit_code, name=given["name"], id_number=given["id_number"],
+                phone=given.get("phone"), address=given.get("address"), actor=actor, now=now,
+            )
+        except Invalid as refused:
+            raise refused.within("resident") from None
+    try:
+        return residents.take_up(str(resident_id), unit_code, actor=actor, now=now)
+    except NotFound as error:
+        raise invalid("resident_id", "没有此群众", "No such resident.") from error
 
 
 def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
@@ -141,7 +144,7 @@ def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bo
     sql.insert_many(ErrandMaterial, (
         {
             "errand_id": errand_id, "position": position, "name": paper["name"],
-            "required": bool(paper["required"]), "deferrable": bool(paper["deferrable"]),
+            "required": bool(paper["required"]), "may_defer": bool(paper["deferrable"]),
             "received_at": now if told.get(paper["name"]) else None,
         }
         for position, paper in enumerate(papers)
@@ -159,9 +162,7 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     row.check_seen(found, actor)
     today = clock.local_date(now)
     rules.check_mandate(found["mandate_expires_on"], today)
-    calendar = calendars.calendar()
-    closed = calendars.closures(found["unit_code"], today, None)
-    due = hours.due_moments(item["kind"], item["promised_days"], now, calendar, closed)
+    due = due_of(found, item, now)
     row.change(
         found, actor, state=state, accepted_at=now, due_at=due.due_at, order_at=due.due_at,
         reminder_at=due.reminder_at, yellow_at=due.yellow_at, provisional=due.provisional,
@@ -173,13 +174,20 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     return errand_id
 
 
+def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -> hours.Due:
+    """What an errand accepted at that moment is due at, on the present calendar."""
+    present = calendars.present()
+    closed = present.closed(found["unit_code"])
+    return hours.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
+
+
 @transaction
 def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Say no with a reason and a way on: where, whom, what to bring (rules 3.6)."""
     found = row.movable(errand_id, actor)
     state = moves.move(rules.MOVES, found["state"], "decline", rules.STATE_NAMES)
     row.check_seen(found, actor)
-    row.change(found, actor, state=state, finished_at=now, order_at=NEVER, reason=reason, referral=referral)
+    row.change(found, actor, state=state, finished_at=now, order_at=clock.NEVER, reason=reason, referral=referral)
     ledger.record(
         "errand.decline", "errand", errand_id, scope=found["unit_code"],
         fields=("state", "reason", "referral"), detail={"reason": reason, "referral": referral},

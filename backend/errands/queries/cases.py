@@ -7,6 +7,7 @@ import orjson
 
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
+from backend.clocks import rules as hours
 from backend.core import clock, secrets, sql, workdays
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
@@ -30,7 +31,7 @@ JOIN account a ON a.id = e.agent_id
 """
 _ONE = f"SELECT {_COLUMNS} FROM errand e {_JOINS} WHERE e.id = ?"
 _MATERIALS = """
-SELECT name, required, deferrable, received_at, deferred_until_on, undertaking_file_id, position
+SELECT name, required, may_defer, received_at, deferred_until_on, undertaking_file_id, position
 FROM errand_material WHERE errand_id = ? ORDER BY position
 """
 
@@ -55,7 +56,7 @@ def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     found = sql.row(f"{_ONE} AND {condition}", [errand_id, *params])
     if found is None:
         raise NotFound()
-    shown = _shown(found, calendars.calendar(), now)
+    shown = _shown(found, calendars.present(), now)
     shown["materials"] = [_paper(paper) for paper in papers(errand_id)]
     return shown
 
@@ -64,15 +65,15 @@ def _paper(paper: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": paper["name"],
         "required": bool(paper["required"]),
-        "deferrable": bool(paper["deferrable"]),
+        "deferrable": bool(paper["may_defer"]),
         "received": paper["received_at"] is not None,
         "deferred_until": paper["deferred_until_on"],
     }
 
 
-def _shown(found: dict[str, Any], calendar: workdays.Calendar, now: datetime) -> dict[str, Any]:
+def _shown(found: dict[str, Any], present: calendars.Present, now: datetime) -> dict[str, Any]:
     item = catalogue.version(found["item_code"], found["item_number"])
-    used, remaining = _days(found, item, calendar, now)
+    used, remaining = _days(found, item, present, now)
     return {
         "id": found["id"],
         "number": found["number"],
@@ -122,16 +123,21 @@ def masked(found: dict[str, Any]) -> dict[str, Any]:
     return {"id": resident_id, "name": found["resident_name"], **numbers}
 
 
+def limit_of(found: dict[str, Any], item: dict[str, Any], present: calendars.Present) -> workdays.Deadline:
+    """The limit of an accepted errand on the present calendar."""
+    budget = hours.budget_of(item["kind"], item["promised_days"])
+    return hours.limit_of(
+        found["accepted_at"], budget, present.calendar, (), present.closed(found["unit_code"])
+    )
+
+
 def _days(
-    found: dict[str, Any], item: dict[str, Any], calendar: workdays.Calendar, now: datetime
+    found: dict[str, Any], item: dict[str, Any], present: calendars.Present, now: datetime
 ) -> tuple[int | None, int | None]:
-    if found["accepted_at"] is None or found["due_at"] is None:
+    if found["accepted_at"] is None:
         return None, None
-    until = found["finished_at"] or now
-    used = workdays.used(calendar, clock.local_date(found["accepted_at"]), clock.local(until))
-    if found["finished_at"]:
-        return used, None
-    return used, workdays.remaining(calendar, clock.local_date(found["due_at"]), clock.local(now))
+    usage = hours.usage(limit_of(found, item, present), found["finished_at"] or now)
+    return usage.used, None if found["finished_at"] else usage.remaining
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -146,9 +152,10 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     if text is None:
         return Page([], None)
     found = sql.rows(text, params)
-    calendar = calendars.calendar()
+    present = calendars.present()
+    catalogue.versions((row["item_code"], row["item_number"]) for row in found)
     part = page("errands", found, query["limit"], ("order_at", "id"))
-    return Page([_shown(row, calendar, now) for row in part.items], part.next_cursor)
+    return Page([_shown(row, present, now) for row in part.items], part.next_cursor)
 
 
 def _states(query: dict[str, Any]) -> Sequence[str]:

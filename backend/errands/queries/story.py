@@ -4,8 +4,8 @@ from typing import Any
 
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
-from backend.clocks import rules as hours
-from backend.core import clock, ledger, secrets, sql
+from backend.clocks.rules import wording
+from backend.core import ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
@@ -58,7 +58,7 @@ def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def day_by_day(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+def day_by_day(errand_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str, Any]:
     """How the errand's due date comes about, each day counted or not and why."""
     found = cases.row(errand_id, actor)
     item = catalogue.version(found["item_code"], found["item_number"])
@@ -69,13 +69,12 @@ def day_by_day(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]
     }
     if found["accepted_at"] is None:
         return shown
-    accepted_on = clock.local_date(found["accepted_at"])
-    until = clock.local_date(found["due_at"]) if found["due_at"] else accepted_on
-    budget, days = hours.explained(
-        item["kind"], item["promised_days"], found["accepted_at"], calendars.calendar(),
-        calendars.closures(found["unit_code"], accepted_on, until),
-    )
-    return shown | {"budget_working_days": budget, "days": days}
+    limit = cases.limit_of(found, item, calendars.present())
+    days = [
+        {"date": day.date, "counted": day.counted, "reason": day.reason, "text": wording.told(day, english)}
+        for day in limit.days
+    ]
+    return shown | {"budget_working_days": limit.working_days, "days": days}
 
 
 _BY_NUMBER = """
