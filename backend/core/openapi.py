@@ -55,7 +55,9 @@ def api(app: Flask) -> Smorest:
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",
         "API_SPEC_OPTIONS": {
-            "info": {"description": "便民服务代办网络后台 · backend of a district's convenience-service network"},
+            "info": {
+                "description": "便民服务代办网络后台 · backend of a district's convenience-service network",
+            },
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         },
     }

@@ -41,10 +41,14 @@ class Problem(Exception):
 
 
 class Malformed(Problem):
+    """The bytes are no JSON, or JSON that is refused: duplicate keys, NUL, too deep, too many digits."""
+
     status, slug, title = 400, "malformed", Text("请求无法解析", "The request cannot be read")
 
 
 class NotSignedIn(Problem):
+    """No bearer token, or one that is unknown, expired or revoked."""
+
     status, slug, title = 401, "not-signed-in", Text("请先登录", "Sign in first")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,26 +57,38 @@ class NotSignedIn(Problem):
 
 
 class Forbidden(Problem):
+    """The caller may see it but not do this, by role or on this row."""
+
     status, slug, title = 403, "forbidden", Text("无权办理", "You may not do this")
 
 
 class NotFound(Problem):
+    """It is not there, or it is not the caller's to see: the two answers are the same."""
+
     status, slug, title = 404, "not-found", Text("没有找到", "Not found")
 
 
 class MethodNotAllowed(Problem):
+    """The address does not know this method; ``Allow`` names those it knows."""
+
     status, slug, title = 405, "method-not-allowed", Text("不支持此操作", "Method not allowed")
 
 
 class Conflict(Problem):
+    """A uniqueness or reference of the database forbids it, or somebody else was faster."""
+
     status, slug, title = 409, "conflict", Text("与现有记录冲突", "Conflicts with what is recorded")
 
 
 class IllegalMove(Problem):
+    """The state machine has no such step here; ``possible`` names those it has."""
+
     status, slug, title = 409, "illegal-move", Text("当前状态不能这样办理", "Not possible in this state")
 
 
 class StillRunning(Problem):
+    """The first request with this Idempotency-Key is not finished yet."""
+
     status, slug, title = 409, "still-running", Text("同一请求正在处理", "The same request is being handled")
 
     def __init__(self) -> None:
@@ -80,22 +96,34 @@ class StillRunning(Problem):
 
 
 class Gone(Problem):
+    """It was there and has lapsed."""
+
     status, slug, title = 410, "gone", Text("已失效", "Gone")
 
 
 class LengthRequired(Problem):
+    """A chunked body: its length must be told beforehand."""
+
     status, slug, title = 411, "length-required", Text("请求须注明长度", "The request needs a Content-Length")
 
 
 class StaleVersion(Problem):
-    status, slug, title = 412, "stale-version", Text("内容已被他人更新，请刷新", "Changed since you read it")
+    """``If-Match`` names another version than the present one."""
+
+    status, slug, title = 412, "stale-version", Text(
+        "内容已被他人更新，请刷新后再办", "Changed since you read it"
+    )
 
 
 class TooLarge(Problem):
+    """The body is larger than the address takes."""
+
     status, slug, title = 413, "too-large", Text("请求内容过大", "The request is too large")
 
 
 class NotJson(Problem):
+    """The body is not ``application/json``."""
+
     status, slug, title = 415, "unsupported-media-type", Text("请求格式不受支持", "Unsupported media type")
 
 
@@ -116,16 +144,22 @@ def invalid(field: str, zh: str, en: str) -> Invalid:
 
 
 class KeyReused(Problem):
+    """The same Idempotency-Key came with another route or body before."""
+
     status, slug, title = 422, "idempotency-key-reused", Text(
         "同一幂等键用于不同请求", "The Idempotency-Key was used for another request"
     )
 
 
 class IfMatchRequired(Problem):
+    """An edit or a once-only step without ``If-Match``."""
+
     status, slug, title = 428, "if-match-required", Text("缺少 If-Match 版本号", "If-Match is missing")
 
 
 class KeyRequired(Problem):
+    """A POST without ``Idempotency-Key``."""
+
     status, slug, title = 428, "idempotency-key-required", Text("缺少幂等键", "Idempotency-Key is missing")
 
 

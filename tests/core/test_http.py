@@ -87,7 +87,8 @@ def things():
         """Make a thing."""
         return make(body["name"], actor=actor, now=now)
 
-    @blp.changes("/things/<thing_id>/name", roles=AGENT, body=Named(), answers=Shown(), shows=shown, within=within)
+    @blp.changes("/things/<thing_id>/name", roles=AGENT, body=Named(), answers=Shown(), shows=shown,
+                 within=within)
     def rename_thing(thing_id, *, body, actor, now):
         """Rename a thing."""
         return rename(thing_id, body["name"], actor=actor, now=now)
@@ -174,12 +175,11 @@ def test_the_state_forbids_before_the_version_does(client, thing):
     assert put(client, thing["id"], match='"1"').status_code == 409
 
 
-@pytest.mark.parametrize("match", ("", '""', "1", '"x"', 'W/"1-00000000"', '"99999999999"', '"-1"', "junk", '"٣"'))
+@pytest.mark.parametrize("match", ("", '""', "1", '"x"', 'W/"1-00000000"', '"99999999999"', '"-1"', "junk"))
 def test_an_if_match_that_is_none_of_ours_is_stale(client, thing, match):
-    answer = client.put(
-        f"{URL}/{thing['id']}/name", json={"name": "乙"}, headers=[*SIGNED.items(), ("If-Match", match)]
-    ) if match.isascii() else None
-    assert answer is None or answer.status_code == 412
+    headers = SIGNED | {"If-Match": match}
+    answer = client.put(f"{URL}/{thing['id']}/name", json={"name": "乙"}, headers=headers)
+    assert answer.status_code == 412
 
 
 def test_the_etag_of_an_answer_is_good_for_the_next_edit(client, thing):
@@ -283,7 +283,8 @@ def test_a_refusal_is_chinese_unless_english_is_asked_for(client, asked, languag
 
 
 def test_a_chunked_body_is_refused(client):
-    answer = client.post(URL, data=b"5\r\nhello\r\n0\r\n\r\n", headers=SIGNED | {"Transfer-Encoding": "chunked"})
+    headers = SIGNED | {"Transfer-Encoding": "chunked"}
+    answer = client.post(URL, data=b"5\r\nhello\r\n0\r\n\r\n", headers=headers)
     assert answer.status_code == 411
 
 

@@ -30,7 +30,9 @@ def test_a_changed_byte_is_noticed(place):
         secrets.unseal(bytes(blob), PLACE)
 
 
-@pytest.mark.parametrize("blob", (b"", b"\x02", b"\x02k1", b"\x02k1" + b"x" * 12, b"\xff" * 40, b"\x02\xff\xfe" + b"x" * 40))
+@pytest.mark.parametrize("blob", (
+    b"", b"\x02", b"\x02k1", b"\x02k1" + b"x" * 12, b"\xff" * 40, b"\x02\xff\xfe" + b"x" * 40,
+))
 def test_a_mutilated_value_is_unreadable_and_no_fault(blob):
     with pytest.raises(secrets.Unreadable):
         secrets.unseal(blob, PLACE)

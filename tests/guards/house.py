@@ -18,7 +18,7 @@ def committed() -> tuple[Path, ...]:
     if told.returncode == 0:
         found = [ROOT / line for line in told.stdout.splitlines()]
     else:
-        found = [path for path in ROOT.rglob("*") if not any(p.startswith(".") for p in path.relative_to(ROOT).parts)]
+        found = [path for path in ROOT.rglob("*") if not any(p[0] == "." for p in path.relative_to(ROOT).parts)]
     return tuple(sorted(path for path in found if path.is_file()))
 
 

@@ -26,7 +26,10 @@ def test_a_slug_means_one_thing():
 
 
 def test_a_state_machine_is_printed_with_its_ends():
-    table = {("new", "begin"): Move("open", frozenset({"b", "a"})), ("open", "end"): Move("shut", frozenset({"a"}))}
+    table = {
+        ("new", "begin"): Move("open", frozenset({"b", "a"})),
+        ("open", "end"): Move("shut", frozenset({"a"})),
+    }
     printed = documents.states("Things", table)
     assert "| new | begin | open | a, b |" in printed
     assert "Ends: shut." in printed

@@ -21,10 +21,10 @@ INNER = {
 }
 FREE = {"web", "core"}
 LATE = {"pypinyin", "PIL", "openpyxl", "docx", "granian"}
-IMPURE = ("flask", "peewee", "marshmallow", "playhouse", "backend.core.clock", "backend.core.db", "backend.core.sql")
-CONSTANTS_OF_CLOCK = {"ZONE", "MICROSECOND"}
-PURE_IN_CLOCK = {"at_local", "local", "local_date", "wire", "to_micros", "from_micros", "EPOCH"} | CONSTANTS_OF_CLOCK
-TIME = {"time", "time.time", "time.monotonic", "time.perf_counter"}
+IMPURE = ("flask", "peewee", "marshmallow", "playhouse", "backend.core.db", "backend.core.sql")
+PURE_IN_CLOCK = {
+    "at_local", "local", "local_date", "wire", "to_micros", "from_micros", "EPOCH", "ZONE", "MICROSECOND",
+}
 ASKING = {"now", "utcnow", "today"}
 
 SOURCES = house.sources()

