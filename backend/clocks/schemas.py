@@ -1,6 +1,5 @@
 """Wire shapes of the calendar."""
 import re
-from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
@@ -36,7 +35,7 @@ class Span(fields.String):
         kwargs.setdefault("metadata", {})["pattern"] = pattern
         super().__init__(**kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[date, date]:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         first, _, last = super()._deserialize(value, attr, data, **kwargs).partition("/")
         day = Day()
         return day.deserialize(first), day.deserialize(last)

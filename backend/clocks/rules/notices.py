@@ -83,8 +83,8 @@ def _days(year: int, given: Any) -> dict[date, Named]:
     if errors:
         raise Invalid(errors=errors)
     if not any(named.kind == HOLIDAY and day.year == year for day, named in found.items()):
-        told = f"{year} 年没有放假日期，可能尚未公布", f"No day off in {year}; perhaps it is not announced yet."
-        raise invalid("days", *told)
+        zh, en = f"{year} 年没有放假日期，可能尚未公布", f"No day off in {year}: not announced yet?"
+        raise invalid("days", zh, en)
     return found
 
 
