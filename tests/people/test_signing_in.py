@@ -60,6 +60,22 @@ def test_unknown_wrong_and_disabled_get_the_same_bytes(stranger, desk, staff):
     assert answers[0].headers["WWW-Authenticate"] == "Bearer"
 
 
+def test_an_unknown_name_costs_the_same_hash(stranger, monkeypatch):
+    seen = []
+    plain = sessions.passwords.Argon2id.verify_phc_encoded
+
+    class Counted(sessions.passwords.Argon2id):
+        @staticmethod
+        def verify_phc_encoded(text, stored):
+            seen.append(stored.rpartition("$")[0].rpartition("$")[0])
+            return plain(text, stored)
+
+    monkeypatch.setattr(sessions.passwords, "Argon2id", Counted)
+    for username in ("agent", "nobody"):
+        assert sign_in(stranger, username, "wrong wrong").status_code == 401
+    assert len(seen) == 2 and seen[0] == seen[1]
+
+
 @pytest.mark.parametrize("username", ["agent", "nobody"])
 def test_five_failures_lock_the_name_at_this_source_even_for_the_right_password(
     stranger, fixed_clock, username

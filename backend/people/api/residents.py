@@ -21,7 +21,7 @@ def list_residents(*, query: dict[str, Any], actor: Actor, now: datetime) -> Pag
     return known.search(actor, query["q"], limit=query["limit"], cursor=query["cursor"])
 
 
-@blp.creates("/residents/lookups", roles=READERS, keyed=False, tagged=False, status=200,
+@blp.creates("/residents/lookups", roles=READERS - {HANDLER}, keyed=False, tagged=False, status=200,
              body=shapes.Lookup(), answers=shapes.Found())
 def look_up(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """Residents with exactly this ID number or phone within one's township or district; masked."""

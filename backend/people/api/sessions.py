@@ -6,7 +6,7 @@ from flask import current_app, request
 
 from backend.core import http
 from backend.core.actor import Actor
-from backend.core.problems import TooMany, Unavailable
+from backend.core.problems import NotFound, TooMany, Unavailable
 from backend.people.actions import sessions
 from backend.people.api.blueprint import STAFF, blp
 from backend.people.queries import sessions as held
@@ -26,7 +26,7 @@ def sign_in(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, A
     return held.signed_in(made)
 
 
-@blp.deletes("/sessions/current", roles=STAFF, matched=False)
+@blp.deletes("/sessions/current", roles=STAFF, matched=False, refuses=(NotFound,))
 def sign_out(*, actor: Actor, now: datetime) -> str:
     """Sign this device out."""
     return sessions.end(actor.session_id or "", actor=actor, now=now)

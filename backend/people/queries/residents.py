@@ -64,10 +64,10 @@ def search(actor: Actor, text: str | None, *, limit: int, cursor: str | None) ->
     """
     word = "".join((text or "").lower().split())
     columns = ("pinyin", "initials") if word and word.isascii() else ("name",)
-    phase, key, last = paging.values_of("residents", cursor) if cursor else (0, "", "")
+    phase, key, last = paging.values_of("residents", cursor) if cursor else (0, word, "")
     found: list[dict[str, Any]] = []
     for number in range(min(max(phase, 0), len(columns)), len(columns)):
-        after = (key, last) if number == phase else ("", "")
+        after = (key, last) if number == phase else (word, "")
         found += _matching(actor, columns[: number + 1], word, after, limit + 1 - len(found), number)
         if len(found) > limit:
             break
@@ -82,9 +82,9 @@ def _matching(
     column, key = f"{short}.{columns[-1]}", "v.resident_id" if short == "v" else "r.id"
     text = (
         f"SELECT {_COLUMNS}, {column} AS key FROM {tables} WHERE {where} AND r.erased_at IS NULL "
-        f"AND {column} >= ? AND {column} <= ? AND ({column}, {key}) > (?, ?)"
+        f"AND {column} <= ? AND ({column}, {key}) > (?, ?)"
     )
-    params = [*params, word, word + LAST, *after]
+    params = [*params, word + LAST, *after]
     if len(columns) > 1:
         text += f" AND NOT ({short}.{columns[0]} >= ? AND {short}.{columns[0]} <= ?)"
         params += [word, word + LAST]

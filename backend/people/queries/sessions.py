@@ -19,7 +19,10 @@ WHERE s.token_hash = ? AND s.expires_at > ? AND a.disabled_at IS NULL
 def authenticate(token: str, now: datetime) -> Actor | None:
     """The account that a token belongs to, while its session lasts and it may sign in."""
     found = sql.execute(_AUTHENTICATE, (secrets.hashed(token), clock.to_micros(now))).fetchone()
-    return Actor(*found, device=found[5]) if found else None
+    if found is None:
+        return None
+    account_id, name, role, unit_code, department_code, session_id = found
+    return Actor(account_id, name, role, unit_code, department_code, session_id, device=session_id)
 
 
 def source_of(peer: str | None, forwarded: str, proxies: int) -> str:
