@@ -74,7 +74,7 @@ class Blueprint(flask_smorest.Blueprint):
     """A capability's routes. Every declaration names its policy; there is no default."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(name, name, **kwargs)
+        super().__init__(name, __name__, **kwargs)
         self.declared: list[Route] = []
 
     def reads(self, rule: str, *, roles: frozenset[str], answers: Schema | None = None, **more: Any) -> Any:

@@ -15,7 +15,7 @@ class Level(Enum):
 
 
 class SiteType(Enum):
-    CENTER = "center"
+    CENTRE = "centre"
     STATION = "station"
     DESIGNATED_AGENT = "designated_agent"
 

@@ -20,7 +20,10 @@ LARGEST = 128 << 20
 BATCH = 500
 
 _KNOWN = "SELECT code, name, level, parent_code, version FROM unit WHERE code IN ({})"
-_LOCK = "LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"
+_ALONE = "LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"
+_BY_INDEX = "SET LOCAL enable_seqscan = off"
+_COUNT_AGAIN = "ANALYZE unit"
+MANY = 1000
 
 
 def import_divisions(path: str | Path, *, actor: Actor, now: datetime) -> dict[str, int]:
@@ -44,8 +47,7 @@ def _content(path: Path) -> bytes:
 
 @transaction
 def _write(data: bytes, outline: Outline, *, actor: Actor, now: datetime) -> dict[str, int]:
-    if not db.is_sqlite():
-        sql.execute(_LOCK)
+    _prepare()
     _find_outside(outline)
     counts = Counter(read=outline.read, added=0, changed=0, unchanged=len(outline.twice))
     for batch in _batches(data):
@@ -53,11 +55,21 @@ def _write(data: bytes, outline: Outline, *, actor: Actor, now: datetime) -> dic
             if division.parent_code:
                 rules.check_parent(division, outline.ranks)
         _put(batch, counts)
+    if not db.is_sqlite() and counts["added"] > MANY:
+        sql.execute(_COUNT_AGAIN)
     if counts["added"] or counts["changed"]:
         scope = outline.roots[0] if len(outline.roots) == 1 else ""
         digest = hashlib.sha256(data).hexdigest()
         ledger.record("divisions.import", "divisions", digest, scope=scope, detail=counts | {"sha256": digest})
     return dict(counts)
+
+
+def _prepare() -> None:
+    """On PostgreSQL keep other writers of the tree out; look units up by key though none stood there
+    when the look-up was planned (the plan is kept, and would read the growing table whole)."""
+    if not db.is_sqlite():
+        sql.execute(_ALONE)
+        sql.execute(_BY_INDEX)
 
 
 def _batches(data: bytes) -> Iterator[list[Division]]:

@@ -27,6 +27,8 @@ def change(code: str, *, changes: dict[str, Any], actor: Actor, now: datetime) -
     rules.check_scope(actor.unit_code, code)
     if actor.call.if_match not in (None, row["version"]):
         raise StaleVersion()
+    if "name" in changes:
+        changes = changes | {"name": changes["name"].strip()}
     changed = _changed(row, changes)
     _check_sense(row, changed)
     if not changed:
