@@ -39,8 +39,8 @@ def test_anyone_lists_and_searches_units(http):
 @pytest.mark.parametrize(
     "query",
     [
-        "level=hamlet", "parent_code=331003", "q=", "q=%20", "q=a&q=b", "in_office=maybe", "limit=0", "limit=201",
-        "limit=1e1", "cursor=x", "name=x", "q=%00", "q=" + "a" * 101, "level=", "parent_code=" + "9" * 13,
+        "level=hamlet", "parent_code=331003", "q=", "q=%20", "q=a&q=b", "in_office=maybe", "limit=0",
+        "limit=201", "limit=1e1", "cursor=x", "name=x", "q=%00", "q=" + "a" * 101, "level=", "parent_code=" + "9" * 13,
         "&".join(["parent_code=331003000000"] * 21),
     ],
 )
@@ -143,7 +143,8 @@ def test_refusals_come_in_their_order(http, who, etag, path, body, status):
 def test_departments_are_public(http, now):
     departments.ensure("MZ", "民政局", sample=True, actor=system("import"), now=now)
     shown = {
-        "code": "MZ", "name": "民政局", "valid_to": None, "successor_code": None, "in_office": True, "version": 1
+        "code": "MZ", "name": "民政局", "valid_to": None, "successor_code": None, "in_office": True,
+        "version": 1,
     }
     assert http.get("/api/v1/departments").json == {"items": [shown], "next_cursor": None}
     assert http.get("/api/v1/departments/MZ").json == shown

@@ -63,7 +63,8 @@ def test_twins_by_prefix_stand_apart():
     assert rules.subtree("331003001001") == ("331003001001", "331003001001")
 
 
-groups = st.tuples(st.integers(1, 99), st.integers(0, 99), st.integers(0, 99), st.integers(0, 999), st.integers(0, 999))
+pairs, triples = st.integers(0, 99), st.integers(0, 999)
+groups = st.tuples(st.integers(1, 99), pairs, pairs, triples, triples)
 codes = groups.map(lambda parts: "{:02}{:02}{:02}{:03}{:03}".format(*parts))
 
 

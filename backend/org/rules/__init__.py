@@ -9,6 +9,7 @@ LENGTH = 12
 _ENDS = (2, 4, 6, 9, 12)
 LEVELS = ("province", "city", "district", "township", "village")
 _LEVEL_AT = dict(zip(_ENDS, LEVELS))
+_LAST_FIRST = tuple(reversed(list(pairwise(_ENDS))))
 
 
 def prefix_of(code: str) -> str:
@@ -16,7 +17,7 @@ def prefix_of(code: str) -> str:
 
     Cut by group, never by digit: 331010000000 is 331010, and 331003001 is not under 33100300.
     """
-    for start, end in reversed(list(pairwise(_ENDS))):
+    for start, end in _LAST_FIRST:
         if code[start:end].strip("0"):
             return code[:end]
     return code[:_ENDS[0]]

@@ -68,6 +68,17 @@ def divisions(data: bytes) -> Iterator[Division]:
             yield _division(number, _fields(number, text))
 
 
+def read_again(data: bytes) -> Iterator[Division]:
+    """The lines of a file that ``outline`` has found in form, without those that say a body twice."""
+    lines = _lines(data)
+    next(lines)
+    for number, text in lines:
+        if text:
+            code, name, word, parent = _fields(number, text)
+            if parent != code:
+                yield Division(number, code, name.strip(), LEVELS[word], parent)
+
+
 def _lines(data: bytes) -> Iterator[tuple[int, str]]:
     start, number, size = 3 if data.startswith(b"\xef\xbb\xbf") else 0, 0, len(data)
     while start < size:
