@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from peewee import DatabaseError, InterfaceError
 
 from backend import schema
 from backend.core import archive, checkpoints, db, erasure, ledger, secondplace, snapshot, sql, tables, vault
 from backend.core import verification as verifying
 from backend.core.actor import Actor, system
+from backend.core.problems import Problem
 from backend.core.transaction import transaction
 from backend.settings import Settings
 
@@ -73,12 +75,19 @@ class Restored:
 
 
 def backup(settings: Settings, folder: Path, *, now: datetime) -> Path:
-    """Write a backup into ``folder`` while the server goes on; its path. BackupError, OSError.
+    """Write a backup into ``folder`` while the server goes on; its path, or BackupError.
 
     Keys are loaded and the database is connected by the caller, as for :func:`restore`.
     """
-    checkpoints.make(settings.anchor_file, actor=system("backup"), now=now)
-    erasure.tell(settings.anchor_file)
+    try:
+        checkpoints.make(settings.anchor_file, actor=system("backup"), now=now)
+        erasure.tell(settings.anchor_file)
+        return _made(settings, folder, now)
+    except OSError as error:
+        raise BackupError(f"the backup cannot be written: {error.strerror}: {error.filename}") from error
+
+
+def _made(settings: Settings, folder: Path, now: datetime) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"daiban-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
     path, partial = folder / f"{name}{SUFFIX}", folder / f"{name}{PARTIAL}"
@@ -163,7 +172,10 @@ def restore(settings: Settings, source: Path, *, now: datetime) -> Restored:
     _make_schema(head["migrations"])
     anchors = settings.anchor_file
     lost = max(0, secondplace.last(anchors).get("seq", 0) - head["seq"])
-    erased = _load(path, head, settings, actor=system("restore"), now=now)
+    try:
+        erased = _load(path, head, settings, actor=system("restore"), now=now)
+    except (DatabaseError, InterfaceError, Problem, OSError) as error:
+        raise BackupError(f"nothing was restored: {str(error).splitlines()[0]}") from error
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
     for old in (anchors, erasure.log_beside(anchors)):
         if old.exists():

@@ -224,6 +224,12 @@ def test_what_was_erased_after_the_backup_is_erased_again(settings, empty, now, 
     assert len(list(Path(there.anchor_file.parent).glob("anchors.log.*"))) == 1
 
 
+def test_a_folder_that_cannot_be_written_is_one_line(settings, tmp_path, now):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(backup.BackupError, match="cannot be written"):
+        backup.backup(settings, tmp_path / "file" / "backups", now=now)
+
+
 def test_a_folder_without_backups_says_so(settings, tmp_path, now):
     (tmp_path / "none").mkdir()
     with pytest.raises(backup.BackupError, match="no backup"):

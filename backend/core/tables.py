@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
+from peewee import __exception_wrapper__
 
 from backend.core import db, sql
 
@@ -100,9 +101,10 @@ def _insert(table: Table, listed: str, width: int, rows: list[list[Any]]) -> Non
     cursor = db.database.cursor()
     if db.is_sqlite():
         marks = ", ".join("?" * width)
-        cursor.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)
+        with __exception_wrapper__:
+            cursor.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)
         return
-    with cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
+    with __exception_wrapper__, cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
 

@@ -142,6 +142,8 @@ def _check_checkpoints(head: int) -> None:
 
 
 def _check_anchors(path: Path, head: int) -> None:
+    if not path.exists() and checkpoints.after(0):
+        raise Broken(BEHIND, 0, f"the anchor file {path.name} is not there")
     for statement in _anchors(path):
         if statement is None:
             raise Broken(SIGNATURE, 0, f"{path.name} holds a line that is no anchor")

@@ -32,7 +32,8 @@ def fill(entries: int) -> None:
                 text = orjson.dumps({"name": f"材料{seq}", "state": ["registered", "accepted"]})
                 columns = (
                     seq, at, at, "0198c5a0-0000-7000-8000-000000000001", "agent", "331003001001", "",
-                    "errand.accept", "errand", f"0198c5a0-0000-7000-8000-{seq:012d}", "331003001001", "done", "state,due_on",
+                    "errand.accept", "errand", f"0198c5a0-0000-7000-8000-{seq:012d}",
+                    "331003001001", "done", "state,due_on",
                     hashlib.sha256(salt + text).digest(),
                 )
                 names = list(LedgerEntry._meta.fields)[:14]

@@ -1,5 +1,6 @@
 """``verify`` names the first bad entry, whatever was done to the tables behind the product's back."""
 import hashlib
+import threading
 from datetime import timedelta
 
 import orjson
@@ -7,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from peewee import PeeweeException
 
-from backend.core import checkpoints, erasure, ledger, secrets, sql, verification
+from backend.core import checkpoints, db, erasure, ledger, secrets, sql, verification
 from tests.core.book import WHO, tamper, write
 
 A_HASH = hashlib.sha256(b"other").digest()
@@ -163,6 +164,11 @@ def test_an_anchor_that_cannot_be_read_is_a_bad_signature(book):
     assert found(anchor=book)[0] == 4
 
 
+def test_an_anchor_file_that_is_gone_is_not_taken_for_agreement(book):
+    book.unlink()
+    assert found(anchor=book)[0] == 3
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -185,3 +191,34 @@ def test_postgresql_refuses_to_empty_the_book(book, table, engine):
     with pytest.raises(PeeweeException):
         sql.execute(f"TRUNCATE {table}")
     assert found() == (0, 20)
+
+
+def test_a_ledger_is_whole_while_writers_go_on(book, now, monkeypatch):
+    monkeypatch.setattr(verification, "BATCH", 7)
+    stop = threading.Event()
+
+    def keep_writing():
+        while not stop.is_set():
+            write(3, now=now)
+        db.disconnect()
+
+    threads = [threading.Thread(target=keep_writing) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        seen = [found(anchor=book) for _ in range(8)]
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert {code for code, _ in seen} == {0}
+    assert seen[0][1] < seen[-1][1]
+
+
+def test_the_batch_wise_check_and_the_plain_one_agree_on_every_entry(book):
+    rows = sql.execute("SELECT * FROM ledger_entry ORDER BY seq").fetchall()
+    last = ledger.GENESIS
+    for row in rows:
+        assert bytes(row[14]) == last
+        last = ledger.chained(last, row[:14])
+        assert bytes(row[15]) == last

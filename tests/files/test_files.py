@@ -1,14 +1,22 @@
 """Photos and papers: what is taken, what is refused, and who may see it again."""
+import contextlib
 import hashlib
 import threading
 from io import BytesIO
 
 import pytest
+from flask import Request
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
+from werkzeug.test import EnvironBuilder
 
 from backend.core import ledger, vault
+from backend.core import wire as edge
 from backend.core.actor import Actor
-from backend.files import api, queries
+from backend.core.problems import Problem
+from backend.files import api, queries, rules
+from backend.files.actions import intake
 from tests.files.samples import PDF, exif_photo, photo, zip_of
 
 TOWNSHIP = "331003100000"
@@ -90,6 +98,18 @@ def test_what_is_on_disk_is_encrypted_and_bound_to_its_name(wire, tmp_path):
     answer = fetch(wire, kept["sha256"])
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+def test_a_full_disk_is_503_and_leaves_no_row(wire, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(vault, "write", full)
+    answer = send(wire, PDF)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert ledger.head()[0] == 0
+    monkeypatch.undo()
+    assert send(wire, PDF).status_code == 201
 
 
 def test_a_known_etag_costs_no_bytes(wire):
@@ -214,3 +234,24 @@ def test_the_document_says_what_an_upload_is(wire, app):
     assert told <= set(post["responses"])
     get = paths["/api/v1/files/{sha256}"]["get"]
     assert {"200", "304", "401", "403", "404", "503"} <= set(get["responses"])
+
+
+@given(at=st.integers(0, 400), put=st.binary(max_size=40), form=st.sampled_from(["JPEG", "PNG", "WEBP"]))
+@settings(max_examples=150, deadline=None)
+def test_damaged_pictures_are_refused_or_decoded_never_a_fault(at, put, form):
+    data = photo(form)
+    with contextlib.suppress(rules.UnsafeFile, rules.UnsupportedFile):
+        intake.checked(data[:at] + put + data[at + len(put) :])
+
+
+@given(body=st.lists(st.sampled_from([
+    b"--x", b"--x--", b"\r\n", b"\n", b"Content-Disposition: form-data; name=\"file\"", b"; filename=\"a\"",
+    b"Content-Type: text/plain; charset=nonsense", b"Content-Transfer-Encoding: base64", b"\xff\x00", b": ",
+])).map(b"".join))
+@settings(max_examples=200, deadline=None)
+def test_odd_parts_are_refused_never_a_fault(body):
+    request = Request(EnvironBuilder(
+        method="POST", data=body, content_type="multipart/form-data; boundary=x",
+    ).get_environ())
+    with contextlib.suppress(Problem):
+        assert isinstance(edge.upload(request), bytes)
