@@ -83,8 +83,8 @@ def _blank_cells(cell: Cells) -> None:
     sets = ", ".join(
         f"\"{name}\" = " + ("NULL" if model._meta.columns[name].null else "''") for name in cell.columns
     )
-    key = model._meta.primary_key.column_name
-    sql.execute(f'UPDATE "{cell.table}" SET {sets} WHERE "{key}" = ?', (cell.id,))
+    key: Any = model._meta.primary_key
+    sql.execute(f'UPDATE "{cell.table}" SET {sets} WHERE "{key.column_name}" = ?', (cell.id,))
 
 
 def _marks(values: Sequence[Any]) -> str:

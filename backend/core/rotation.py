@@ -32,7 +32,7 @@ def columns() -> list[Column]:
     """Every sealed column of the models that are loaded."""
     found = []
     for model in db.Row.__subclasses__():
-        key = model._meta.primary_key
+        key: Any = model._meta.primary_key
         for field in model._meta.sorted_fields:
             sealed = field.column_name == "sealed" or field.column_name.endswith("_sealed")
             if sealed and isinstance(field, BlobField) and not isinstance(key, CompositeKey):

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from peewee import __exception_wrapper__
+from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
 from backend.core import db, sql
 

@@ -51,4 +51,5 @@ def content(sha256: str, *, actor: Actor, now: datetime) -> Response:
     }
     if found["media_type"] == rules.PDF:
         response.headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}.pdf"'
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
