@@ -9,10 +9,11 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, TooMany
 from backend.core.shapes import ListQuery
-from backend.errands import rules, schemas
+from backend.errands import rules
 from backend.errands.actions import asking, carrying, finishing, intake
 from backend.errands.queries import cases, parts, story
 from backend.errands.queries.scope import READERS
+from backend.errands.schemas import shown, taken
 
 blp = http.Blueprint("errands", description="代办件 · residents' errands from mandate to delivery")
 
@@ -24,42 +25,42 @@ def _within(errand_id: str, *_: str, actor: Actor, now: datetime) -> None:
 
 
 def _shown_part(kind: str) -> Any:
-    def shown(ref: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:
+    def part(ref: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:
         return parts.part(kind, ref[0], ref[1], actor=actor)
 
-    return shown
+    return part
 
 
 def _transition(noun: str, *, body: Any = None, refuses: tuple[type, ...] = ()) -> Any:
     more = {"body": body} if body is not None else {}
     return blp.changes(
-        f"/errands/<string:errand_id>/{noun}", roles=TAKERS, answers=schemas.ShownErrand(), shows=cases.one,
+        f"/errands/<string:errand_id>/{noun}", roles=TAKERS, answers=shown.ShownErrand(), shows=cases.one,
         within=_within, refuses=(Conflict, *refuses), **more,
     )
 
 
 @blp.creates(
-    "/errands", roles=TAKERS, body=schemas.RegisterErrand(), answers=schemas.ShownErrand(), shows=cases.one
+    "/errands", roles=TAKERS, body=taken.RegisterErrand(), answers=shown.ShownErrand(), shows=cases.one
 )
 def register(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Register an errand for a resident; the caller becomes its first receiver."""
-    return intake.register(**body, actor=actor, now=now)
+    return intake.register(body, actor=actor, now=now)
 
 
-@blp.lists("/errands", roles=READERS, item=schemas.ListedErrand(), query=schemas.ErrandQuery())
+@blp.lists("/errands", roles=READERS, item=shown.ListedErrand(), query=taken.ErrandQuery())
 def errands(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Errands of the caller's scope: open ones first due first, unless asked otherwise."""
     return cases.listed(query, actor=actor, now=now)
 
 
-@blp.reads("/errands/<string:errand_id>", roles=READERS, answers=schemas.ShownErrand())
+@blp.reads("/errands/<string:errand_id>", roles=READERS, answers=shown.ShownErrand())
 def errand(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One errand with its papers and its light."""
     return cases.one(errand_id, actor=actor, now=now)
 
 
 @blp.lists(
-    "/errands/<string:errand_id>/events", roles=READERS, item=schemas.Event(), query=ListQuery()
+    "/errands/<string:errand_id>/events", roles=READERS, item=shown.Event(), query=ListQuery()
 )
 def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The errand's history: who did what, where, when, and what changed."""
@@ -67,7 +68,7 @@ def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime
 
 
 @blp.reads(
-    "/errands/<string:errand_id>/clock", roles=READERS, answers=schemas.ErrandClock(), tagged=False
+    "/errands/<string:errand_id>/clock", roles=READERS, answers=shown.ErrandClock(), tagged=False
 )
 def errand_clock(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """How the due date comes about, day by day."""
@@ -80,37 +81,37 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     return intake.accept(errand_id, actor=actor, now=now)
 
 
-@_transition("declination", body=schemas.Declination())
+@_transition("declination", body=taken.Declination())
 def decline(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Decline with a reason and a referral; without a way on it is refused."""
     return intake.decline(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("withdrawal", body=schemas.ErrandWithdrawal())
+@_transition("withdrawal", body=taken.ErrandWithdrawal())
 def withdraw(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Withdraw at the resident's wish, before completion."""
     return intake.withdraw(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("materials", body=schemas.Papers())
+@_transition("materials", body=taken.Papers())
 def lay_papers(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Say which papers are there, and which come later with an undertaking."""
     return carrying.lay_papers(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("mandate", body=schemas.MandateIn())
+@_transition("mandate", body=taken.MandateIn())
 def renew_mandate(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Renew the resident's mandate."""
     return carrying.renew_mandate(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("completion", body=schemas.Completion())
+@_transition("completion", body=taken.Completion())
 def complete(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Complete with an outcome and its result."""
     return finishing.complete(errand_id, **body, actor=actor, now=now)
 
 
-@_transition("delivery", body=schemas.Delivery())
+@_transition("delivery", body=taken.Delivery())
 def deliver(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Deliver the result to the resident."""
     return finishing.deliver(errand_id, **body, actor=actor, now=now)
@@ -134,10 +135,10 @@ def _part(kind: str, plural: str, shape: Any, body: Any) -> tuple[Any, Any, Any]
     )
 
 
-_post_note, _list_notes, _read_note = _part("note", "notes", schemas.Note(), schemas.NewNote())
-_post_trip, _list_trips, _read_trip = _part("trip", "trips", schemas.Trip(), schemas.NewTrip())
+_post_note, _list_notes, _read_note = _part("note", "notes", shown.Note(), taken.NewNote())
+_post_trip, _list_trips, _read_trip = _part("trip", "trips", shown.Trip(), taken.NewTrip())
 _post_payment, _list_payments, _read_payment = _part(
-    "payment", "payments", schemas.Payment(), schemas.NewPayment()
+    "payment", "payments", shown.Payment(), taken.NewPayment()
 )
 
 
@@ -195,20 +196,20 @@ def one_payment(errand_id: str, part_id: str, *, actor: Actor, now: datetime) ->
     return parts.part("payment", errand_id, part_id, actor=actor)
 
 
-@blp.lists("/call-tasks", roles=READERS, item=schemas.Call(), query=schemas.CallQuery())
+@blp.lists("/call-tasks", roles=READERS, item=shown.Call(), query=taken.CallQuery())
 def calls(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Residents to be rung; open tasks unless asked otherwise."""
     return parts.calls(query, actor=actor)
 
 
-@blp.reads("/call-tasks/<string:task_id>", roles=READERS, answers=schemas.Call())
+@blp.reads("/call-tasks/<string:task_id>", roles=READERS, answers=shown.Call())
 def call(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One call task."""
     return parts.call(task_id, actor=actor, now=now)
 
 
 @blp.changes(
-    "/call-tasks/<string:task_id>/outcome", roles=TAKERS, body=schemas.CallOutcome(), answers=schemas.Call(),
+    "/call-tasks/<string:task_id>/outcome", roles=TAKERS, body=taken.CallOutcome(), answers=shown.Call(),
     shows=parts.call, within=parts.call,
 )
 def record_call(task_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
@@ -217,8 +218,8 @@ def record_call(task_id: str, *, body: dict[str, Any], actor: Actor, now: dateti
 
 
 @blp.creates(
-    "/progress", roles=http.PUBLIC, keyed=False, status=200, body=schemas.AskProgress(),
-    answers=schemas.Progress(), refuses=(TooMany,),
+    "/progress", roles=http.PUBLIC, keyed=False, status=200, body=taken.AskProgress(),
+    answers=shown.Progress(), refuses=(TooMany,),
 )
 def progress(*, body: dict[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
     """What a resident sees of her errand, by its number and four digits."""

@@ -26,50 +26,63 @@ ON CONFLICT (unit_code, day_on) DO UPDATE SET last = number_series.last + 1 RETU
 
 
 @transaction
-def register(
-    *, item_code: str, channel: str, mandate: dict[str, Any], unit_code: str | None = None,
-    resident: dict[str, Any] | None = None, resident_id: str | None = None,
-    materials: list[dict[str, Any]] | None = None, note: str | None = None,
-    claimed_at: datetime | None = None, agent_id: str | None = None, quantity: int = 1,
-    actor: Actor, now: datetime,
-) -> str:
-    """Register a resident's errand; the caller becomes its first receiver. The errand's id."""
+def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+    """Register a resident's errand; the caller becomes its first receiver. The errand's id.
+
+    ``given`` is the body of POST /errands. Invalid names the field that makes no sense.
+    """
     today = clock.local_date(now)
-    unit_code = _unit(unit_code, actor, today)
-    item = _item(item_code, rules.credible(claimed_at, now), now)
-    told = rules.told_papers(materials or [], item["materials"])
-    _check_mandate(mandate, today, actor)
-    township = tree.township_of(unit_code)
-    resident_id = _resident(resident_id, resident, unit_code, township, actor, now)
-    errand_id = ids.new(now)
+    unit_code = _unit(given.get("unit_code"), actor, today)
+    item = _item(given["item_code"], rules.credible(given.get("claimed_at"), now), now)
+    told = rules.told_papers(given.get("materials", ()), item["materials"])
+    _check_mandate(given["mandate"], today, actor)
+    resident_id = _resident(given, unit_code, actor, now)
     serial = sql.value(_SERIAL, (unit_code, today.isoformat()))
-    number = rules.number(unit_code, today, serial)
-    answering = _agent(agent_id, unit_code, actor)
-    sql.insert(
-        Errand, id=errand_id, number=number, state=State.REGISTERED, item_code=item_code,
-        item_number=item["version"], quantity=quantity, unit_code=unit_code, township_code=township,
-        district_code=tree.district_of(unit_code), resident_id=resident_id, channel=channel,
-        first_receiver_id=actor.id, agent_id=answering, mandate_given_by=mandate["given_by"],
-        mandate_expires_on=mandate["expires_on"], mandate_powers=mandate.get("powers"),
-        mandate_file_id=mandate.get("file_id"), received_at=now, claimed_at=claimed_at, order_at=clock.NEVER,
-        provisional=False, trips=0, paid_fen=0, version=1,
-    )
-    _lay_papers(errand_id, item["materials"], told, now)
-    if note:
+    errand = {
+        "id": ids.new(now),
+        "number": rules.number(unit_code, today, serial),
+        "item_number": item["version"],
+        "unit_code": unit_code,
+        "resident_id": resident_id,
+        "agent_id": _agent(given.get("agent_id"), unit_code, actor),
+    }
+    _insert(errand, given, actor, now)
+    _lay_papers(errand["id"], item["materials"], told, now)
+    if given.get("note"):
         sql.insert(
-            ErrandNote, id=ids.new(now), errand_id=errand_id, account_id=actor.id, text=note, made_at=now,
-            version=1,
+            ErrandNote, id=ids.new(now), errand_id=errand["id"], account_id=actor.id, text=given["note"],
+            made_at=now, version=1,
         )
+    _record(errand, given, told)
+    return str(errand["id"])
+
+
+def _insert(errand: dict[str, Any], given: dict[str, Any], actor: Actor, now: datetime) -> None:
+    mandate, unit_code = given["mandate"], errand["unit_code"]
+    sql.insert(
+        Errand, **errand, state=State.REGISTERED, item_code=given["item_code"],
+        quantity=given.get("quantity", 1), township_code=tree.township_of(unit_code),
+        district_code=tree.district_of(unit_code), channel=given["channel"], first_receiver_id=actor.id,
+        mandate_given_by=mandate["given_by"], mandate_expires_on=mandate["expires_on"],
+        mandate_powers=mandate.get("powers"), mandate_file_id=mandate.get("file_id"), received_at=now,
+        claimed_at=given.get("claimed_at"), order_at=clock.NEVER, provisional=False, trips=0, paid_fen=0,
+        version=1,
+    )
+
+
+def _record(errand: dict[str, Any], given: dict[str, Any], told: dict[str, bool]) -> None:
+    mandate = given["mandate"]
     ledger.record(
-        "errand.register", "errand", errand_id, scope=unit_code, fields=("state", "number", "resident_id"),
+        "errand.register", "errand", errand["id"], scope=errand["unit_code"],
+        fields=("state", "number", "resident_id"),
         detail={
-            "number": number, "item": item_code, "item_version": item["version"], "channel": channel,
-            "agent_id": answering, "received": [name for name, there in told.items() if there],
-            "mandate": {"given_by": mandate["given_by"], "expires_on": mandate["expires_on"]},
-            "claimed_at": clock.wire(claimed_at), "note": note,
+            "number": errand["number"], "item": given["item_code"], "item_version": errand["item_number"],
+            "channel": given["channel"], "agent_id": errand["agent_id"],
+            "received": [name for name, there in told.items() if there],
+            "mandate": {"given_by": mandate["given_by"], "expires_on": mandate["expires_on"].isoformat()},
+            "claimed_at": clock.wire(given.get("claimed_at")), "note": given.get("note"),
         },
     )
-    return errand_id
 
 
 def _unit(unit_code: str | None, actor: Actor, today: date) -> str:
@@ -98,24 +111,22 @@ def _check_mandate(mandate: dict[str, Any], today: date, actor: Actor) -> None:
         raise invalid("mandate.file_id", "没有此文件", "No such file.")
 
 
-def _resident(
-    resident_id: str | None, given: dict[str, Any] | None, unit_code: str, township: str,
-    actor: Actor, now: datetime,
-) -> str:
-    if (resident_id is None) == (given is None):
+def _resident(given: dict[str, Any], unit_code: str, actor: Actor, now: datetime) -> str:
+    resident, known = given.get("resident"), given.get("resident_id")
+    if (resident is None) == (known is None):
         raise invalid("resident", "须填写群众信息或群众编号之一", "Give either resident or resident_id.")
-    if given is not None:
-        try:
-            return residents.register(
-                township_code=township, unit_code=unit_code, name=given["name"], id_number=given["id_number"],
-                phone=given.get("phone"), address=given.get("address"), actor=actor, now=now,
-            )
-        except Invalid as refused:
-            raise refused.within("resident") from None
     try:
-        return residents.take_up(str(resident_id), unit_code, actor=actor, now=now)
+        if known is not None:
+            return residents.take_up(known, unit_code, actor=actor, now=now)
+        return residents.register(
+            township_code=tree.township_of(unit_code), unit_code=unit_code, name=resident["name"],
+            id_number=resident["id_number"], phone=resident.get("phone"), address=resident.get("address"),
+            actor=actor, now=now,
+        )
     except NotFound as error:
         raise invalid("resident_id", "没有此群众", "No such resident.") from error
+    except Invalid as refused:
+        raise refused.within("resident") from None
 
 
 def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:

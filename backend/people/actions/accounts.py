@@ -87,7 +87,7 @@ def insert_samples(
     """Insert sample accounts (username, name, role, unit_code, department_code?) in one go."""
     made = [
         {
-            "id": ids.new(now), "username": item["username"], "name": item["name"],
+            "id": ids.new(now), "username": item["username"].lower(), "name": item["name"],
             "role": item["role"], "unit_code": item["unit_code"],
             "department_code": item.get("department_code"), "password_hash": password_hash,
             "password_generation": 0, "sample": True, "made_at": now, **FRESH,

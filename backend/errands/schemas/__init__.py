@@ -1,0 +1,1 @@
+"""Wire shapes of errands: what is taken, and what is shown."""
