@@ -40,7 +40,8 @@ def test_anyone_lists_and_searches_units(http):
     "query",
     [
         "level=hamlet", "parent_code=331003", "q=", "q=%20", "q=a&q=b", "in_office=maybe", "limit=0",
-        "limit=201", "limit=1e1", "cursor=x", "name=x", "q=%00", "q=" + "a" * 101, "level=", "parent_code=" + "9" * 13,
+        "limit=201", "limit=1e1", "cursor=x", "name=x", "q=%00", "q=" + "a" * 101, "level=",
+        "parent_code=" + "9" * 13,
         "&".join(["parent_code=331003000000"] * 21),
     ],
 )

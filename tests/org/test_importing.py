@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.core import ledger, sql
+from backend.core import db, ledger, sql
 from backend.core.actor import system
 from backend.org import queries
 from backend.org.actions import importing
@@ -193,3 +193,16 @@ def test_a_name_that_takes_more_pinyin_than_there_is_room_is_cut(put):
     put("331003000000," + "庄" * 100 + ",county,\n")
     assert sql.value("SELECT length(pinyin) FROM unit") == 300
     assert sql.value("SELECT length(initials) FROM unit") == 100
+
+
+def test_indexes_stand_after_an_import_and_after_a_failed_one(put):
+    """Those of an empty table are built after it was filled."""
+    wanted = sorted(index.name for index in db.database.get_indexes("unit"))
+    with pytest.raises(BadDivisions):
+        put(TREE + "331003002001,东浦村,village,331003002000\n")
+    assert sorted(index.name for index in db.database.get_indexes("unit")) == wanted
+    put(TREE)
+    assert sorted(index.name for index in db.database.get_indexes("unit")) == wanted
+    if not db.is_sqlite():
+        clause = "indexdef LIKE '%COLLATE%'"
+        assert sql.value(f"SELECT count(*) FROM pg_indexes WHERE tablename = 'unit' AND {clause}") == 0
