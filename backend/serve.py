@@ -14,7 +14,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from backend import prepare, scheduler
 from backend import settings as environment
+from backend.app import create_app
 from backend.core import clock
 from backend.settings import LOOPBACK, BadSetting, Settings
 
@@ -28,9 +30,6 @@ class CannotStart(Exception):
 
 def application() -> Any:
     """The WSGI application of this process, with its jobs."""
-    from backend import scheduler
-    from backend.app import create_app
-
     app = create_app()
     scheduler.start(app)
     return app
@@ -104,8 +103,6 @@ def _prepare(settings: Settings, password: str) -> bool:
 
 
 def _prepared(settings: Settings, password: str, channel: Any) -> None:
-    from backend import prepare
-
     try:
         fresh, samples = prepare.run(settings, password)
         if samples and settings.host not in LOOPBACK and not settings.allow_samples:

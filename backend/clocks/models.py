@@ -1,16 +1,8 @@
 """Tables of the calendar: announced years, their days off and make-up days, office closures."""
-from enum import Enum
-
 from peewee import BooleanField, CharField, IntegerField
 
+from backend.clocks.rules.words import DayKind
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
-
-
-class DayKind(Enum):
-    WORK = "work"
-    REST = "rest"
-    HOLIDAY = "holiday"
-    MAKEUP = "makeup"
 
 
 class CalendarYear(Row):

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from backend.clocks.models import DayKind
 from backend.clocks.rules import notices
+from backend.clocks.rules.words import DayKind
 from backend.core import workdays
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, one_of
 

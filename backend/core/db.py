@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 import orjson
+import peewee
 from peewee import (
-    EXCEPTIONS,
     BigIntegerField,
     CharField,
     DatabaseProxy,
@@ -23,8 +23,8 @@ from playhouse.postgres_ext import Psycopg3Database
 
 from backend.core import clock
 
-EXCEPTIONS.update(
-    SQLError=ProgrammingError, CorruptError=OperationalError, NotADBError=OperationalError,
+peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
+    SQLError=ProgrammingError, CorruptError=OperationalError, NotADBError=OperationalError
 )
 """A wrong statement is our fault (500); a spoilt file is a database that does not answer (503)."""
 

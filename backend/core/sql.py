@@ -148,11 +148,11 @@ def indexed_later(model: type[Row]) -> Iterator[None]:
 @lru_cache(maxsize=512)
 def _amendment(model: type[Row], names: tuple[str, ...]) -> tuple[str, list[Any]]:
     fields = [model._meta.fields[name] for name in names]
-    sets = ", ".join(f'"{field.column_name}" = ?' for field in fields)
+    sets = ", ".join([*(f'"{field.column_name}" = ?' for field in fields), '"version" = "version" + 1'])
     primary: Any = model._meta.primary_key
     key = primary.column_name
     text = (
-        f'UPDATE "{model._meta.table_name}" SET {sets}, "version" = "version" + 1 '
+        f'UPDATE "{model._meta.table_name}" SET {sets} '
         f'WHERE "{key}" = ? AND "version" = ?'
     )
     return text, [_converter(field) for field in fields]

@@ -3,7 +3,7 @@ from peewee import (
     BooleanField,
     CharField,
     Check,
-    FloatField,
+    DoubleField,
     IntegerField,
     Model,
     PostgresqlDatabase,
@@ -30,8 +30,8 @@ def up(migrator, db):
         status = CharField(max_length=32, default="planned")
         phone = CharField(max_length=32, null=True)
         address = CharField(max_length=200, null=True)
-        latitude = FloatField(null=True)
-        longitude = FloatField(null=True)
+        latitude = DoubleField(null=True)
+        longitude = DoubleField(null=True)
         office_hours = TextField(null=True)
         valid_from_on = CharField(max_length=10, null=True)
         valid_to_on = CharField(max_length=10, null=True)

@@ -1,29 +1,8 @@
 """Tables of the tree: units (their code is the key, a subtree is a code prefix) and departments."""
-from enum import Enum
-
-from peewee import BooleanField, CharField, Check, FloatField, IntegerField
+from peewee import BooleanField, CharField, Check, DoubleField, IntegerField
 
 from backend.core.db import DayField, EnumField, JsonField, Row
-
-
-class Level(Enum):
-    PROVINCE = "province"
-    CITY = "city"
-    DISTRICT = "district"
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-
-
-class SiteType(Enum):
-    CENTRE = "centre"
-    STATION = "station"
-    DESIGNATED_AGENT = "designated_agent"
-
-
-class Status(Enum):
-    PLANNED = "planned"
-    BUILDING = "building"
-    BUILT = "built"
+from backend.org.rules.words import Level, SiteType, Status
 
 
 class Unit(Row):
@@ -42,8 +21,8 @@ class Unit(Row):
     status = EnumField(Status, default=Status.PLANNED)
     phone = CharField(max_length=32, null=True)
     address = CharField(max_length=200, null=True)
-    latitude = FloatField(null=True)
-    longitude = FloatField(null=True)
+    latitude = DoubleField(null=True)
+    longitude = DoubleField(null=True)
     office_hours = JsonField(null=True)
     valid_from_on = DayField(null=True)
     valid_to_on = DayField(null=True)

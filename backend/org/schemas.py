@@ -2,7 +2,7 @@
 from marshmallow import fields, validate
 
 from backend.core.shapes import Code, Day, Flag, ListQuery, Real, Shape, Text, Whole, nullable, one_of
-from backend.org.models import Level, SiteType, Status
+from backend.org.rules.words import Level, SiteType, Status
 
 UNIT_CODE = r"[0-9]{12}"
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"

@@ -14,7 +14,7 @@ INNER = {
     "rules": {"rules"},
     "models": {"rules", "models"},
     "queries": {"rules", "models", "queries"},
-    "actions": {"rules", "models", "queries", "actions"},
+    "actions": {"rules", "models", "queries", "schemas", "actions"},
     "schemas": {"rules", "schemas"},
     "api": {"rules", "schemas", "queries", "actions", "api"},
     "jobs": {"rules", "models", "queries", "actions", "jobs"},
