@@ -57,7 +57,7 @@ def _server(settings: Settings) -> Server:
     return Server(
         "wsgi:app", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
         workers=settings.workers, blocking_threads=settings.threads,
-        blocking_threads_idle_timeout=3600, backpressure=1024, websockets=False,
+        blocking_threads_idle_timeout=600, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=20, log_level=LogLevels.warning,
     )
 

@@ -79,12 +79,17 @@ def prefixed(text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=512)
-def _insertion(model: type[Row], names: tuple[str, ...], count: int) -> tuple[str, list[Any]]:
-    fields = [model._meta.fields[name] for name in names]
+def _insertion(
+    model: type[Row], names: tuple[str, ...], count: int
+) -> tuple[str, list[Callable[[Any], Any] | None], list[Any]]:
+    """The text, a converter per given column, and the values of the columns left to their defaults."""
+    left = [field for field in model._meta.sorted_fields if field.name not in names and field.default is not None]
+    fields = [*(model._meta.fields[name] for name in names), *left]
     columns = ", ".join(f'"{field.column_name}"' for field in fields)
     marks = "(" + ", ".join("?" * len(fields)) + ")"
     text = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {", ".join([marks] * count)}'
-    return text, [_converter(field) for field in fields]
+    converters = [_converter(model._meta.fields[name]) for name in names]
+    return text, converters, [field.db_value(field.default) for field in left]
 
 
 def _converter(field: Any) -> Callable[[Any], Any] | None:
@@ -93,7 +98,7 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
 
 
 def insert(model: type[Row], **values: Any) -> None:
-    """Insert one row; the SQL text is made once per set of columns."""
+    """Insert one row, columns not named taking their defaults; the SQL text is made once."""
     insert_many(model, [values])
 
 
@@ -109,12 +114,11 @@ def insert_many(model: type[Row], items: Iterable[dict[str, Any]]) -> None:
 
 def _insert_batch(model: type[Row], items: list[dict[str, Any]]) -> None:
     names = tuple(items[0])
-    text, converters = _insertion(model, names, len(items))
-    params = [
-        convert(item[name]) if convert else item[name]
-        for item in items
-        for name, convert in zip(names, converters)
-    ]
+    text, converters, defaults = _insertion(model, names, len(items))
+    params: list[Any] = []
+    for item in items:
+        params += [convert(item[name]) if convert else item[name] for name, convert in zip(names, converters)]
+        params += defaults
     execute(text, params)
 
 

@@ -86,23 +86,27 @@ class Board:
 
 def watch(app: Flask) -> None:
     """Count every request of the application."""
-    board = app.extensions["daiban.metrics"] = Board()
+    app.extensions["daiban.metrics"] = Board()
+
+    def mine() -> Cell:
+        cell: Cell = app.extensions["daiban.metrics"].mine
+        return cell
 
     @app.before_request
     def _begin() -> None:
         g.begun = clock.monotonic()
-        board.mine.begun += 1
+        mine().begun += 1
 
     @app.after_request
     def _answered(response: Response) -> Response:
         if "begun" in g:
-            _count(board.mine, response.status_code, clock.monotonic() - g.begun)
+            _count(mine(), response.status_code, clock.monotonic() - g.begun)
         return response
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:
         if g.pop("begun", None) is not None:
-            board.mine.ended += 1
+            mine().ended += 1
 
 
 def _count(cell: Cell, status: int, seconds: float) -> None:

@@ -180,7 +180,7 @@ def main() -> None:
     URL = sys.argv[1]
     Server(
         "bare", address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.WSGI, workers=1,
-        blocking_threads=int(sys.argv[3]), blocking_threads_idle_timeout=3600, backpressure=1024,
+        blocking_threads=int(sys.argv[3]), blocking_threads_idle_timeout=600,
         websockets=False, log_level=LogLevels.warning,
     ).serve(target_loader=lambda: application, wrap_loader=False)
 

@@ -3,7 +3,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from backend.catalogue import api
 from backend.catalogue.actions import drafting, importing, publishing
 from backend.core import actor as actors
 from backend.core import db, sql
@@ -81,7 +80,6 @@ class Caller:
 @pytest.fixture
 def call(app, departments, fixed_clock):
     """``call["admin"].post(…)``: the API as admin, agent or stranger."""
-    app.extensions["daiban.api"].register(api.blp)
     app.extensions["daiban"] = SimpleNamespace(
         clock=fixed_clock, authenticate=lambda token, now: PEOPLE.get(token)
     )

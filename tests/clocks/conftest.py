@@ -3,7 +3,6 @@ import uuid
 
 import pytest
 
-from backend.clocks import api
 from backend.clocks.actions import years
 from backend.core import db, sql
 from backend.core.actor import Actor, system
@@ -46,8 +45,6 @@ class Doors:
 @pytest.fixture
 def web(app, fixed_clock, loaded, tree):
     """A caller without account; ``as_admin`` and ``keyed`` make the rest."""
-    if "calendar" not in app.blueprints:
-        app.extensions["daiban.api"].register(api.blp)
     app.extensions["daiban"] = Doors(fixed_clock)
     db.connect(loaded)
     return app.test_client()

@@ -9,6 +9,7 @@ from backend.core.actor import Actor
 from backend.core.paging import page
 from backend.core.problems import Conflict, Forbidden, NotFound, StaleVersion
 from backend.core.transaction import drop_connection, transaction
+from tests.conftest import new_application
 
 AGENT = frozenset({"agent"})
 
@@ -107,12 +108,20 @@ class Doors:
         return Actor(id=token, name=token, role=role) if role in ("agent", "office") else None
 
 
+@pytest.fixture(scope="session")
+def things_app(keys, tmp_path_factory):
+    """An application of its own, with routes that the product does not have."""
+    made = new_application(keys, tmp_path_factory.mktemp("things"))
+    made.extensions["daiban.api"].register(things())
+    return made
+
+
 @pytest.fixture
-def app(app, fixed_clock):
+def app(things_app, database, fixed_clock):
+    db.connect(database)
     db.database.create_tables([EdgeThing], safe=False)
-    app.extensions["daiban"] = Doors(fixed_clock, app.extensions["daiban"].settings)
-    app.extensions["daiban.api"].register(things())
-    return app
+    things_app.extensions["daiban"] = Doors(fixed_clock, things_app.extensions["daiban"].settings)
+    return things_app
 
 
 URL = "/api/v1/things"

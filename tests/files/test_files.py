@@ -15,7 +15,7 @@ from backend.core import ledger, vault
 from backend.core import wire as edge
 from backend.core.actor import Actor
 from backend.core.problems import Problem
-from backend.files import api, queries, rules
+from backend.files import queries, rules
 from backend.files.actions import intake
 from tests.files.samples import PDF, exif_photo, photo, zip_of
 
@@ -45,7 +45,6 @@ class Doors:
 @pytest.fixture
 def wire(app):
     app.extensions["daiban"] = Doors(app.extensions["daiban"])
-    app.extensions["daiban.api"].register(api.blp)
     return app.test_client()
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from backend.core import clock
 from backend.core.actor import Actor, system
-from backend.org import api
 from backend.org.actions import importing
 from tests.org.test_importing import SAMPLE
 
@@ -34,7 +33,5 @@ def district(database, now):
 @pytest.fixture
 def http(app, district, fixed_clock):
     """A caller of the application with the tree's routes."""
-    if "org" not in app.blueprints:
-        app.extensions["daiban.api"].register(api.blp)
     app.extensions["daiban"] = Doors(fixed_clock)
     return app.test_client()

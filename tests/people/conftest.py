@@ -11,7 +11,7 @@ import pytest
 from backend.core import actor as roles
 from backend.core import secrets, sql, transaction
 from backend.org.models import Department, Unit
-from backend.people import api, queries
+from backend.people import queries
 from backend.people.actions import accounts
 from backend.people.models import Session
 from backend.people.rules import hash_password
@@ -97,9 +97,7 @@ class Desk:
 @pytest.fixture
 def served(app: Any, fixed_clock: Any) -> Any:
     """The application with the routes of people."""
-    if "people" not in app.blueprints:
-        app.extensions["daiban"] = Doors(app.extensions["daiban"].settings, fixed_clock)
-        app.extensions["daiban.api"].register(api.blp)
+    app.extensions["daiban"] = Doors(app.extensions["daiban"].settings, fixed_clock)
     return app
 
 

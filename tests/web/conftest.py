@@ -6,18 +6,15 @@ import pytest
 from backend.core import sql
 from backend.org.models import Unit
 from backend.people.models import Account
-from backend.web import api
+from backend.web import metrics
 
 VILLAGE = "331003001001"
 
 
 @pytest.fixture
 def app(app):
-    if "doors" not in app.blueprints:
-        api.install(app)
-    if "cards" not in app.blueprints:
-        app.extensions["daiban.api"].register(api.blp)
     app.config["DAIBAN_JOBS"] = True
+    app.extensions["daiban.metrics"] = metrics.Board()
     return app
 
 

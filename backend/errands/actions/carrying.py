@@ -96,7 +96,7 @@ def note(errand_id: str, *, text: str, actor: Actor, now: datetime) -> list[str]
     row.check_seen(found, actor)
     note_id = ids.new(now)
     sql.insert(
-        ErrandNote, id=note_id, errand_id=errand_id, account_id=actor.id, text=text, made_at=now, version=1
+        ErrandNote, id=note_id, errand_id=errand_id, account_id=actor.id, text=text, made_at=now
     )
     ledger.record("errand.note", "errand", errand_id, scope=found["unit_code"], detail={"text": text})
     return [errand_id, note_id]
@@ -112,7 +112,7 @@ def trip(errand_id: str, *, made_on: date, where: str, actor: Actor, now: dateti
     trip_id = ids.new(now)
     sql.insert(
         ErrandTrip, id=trip_id, errand_id=errand_id, account_id=actor.id, made_on=made_on, place=where,
-        made_at=now, version=1,
+        made_at=now,
     )
     row.change(found, actor, trips=found["trips"] + 1)
     ledger.record(
@@ -139,7 +139,7 @@ def pay(
     receipt = receipt_number or f"{found['number']}-P{found['version']}"
     sql.insert(
         ErrandPayment, id=payment_id, errand_id=errand_id, account_id=actor.id, amount_fen=amount_fen,
-        receipt_number=receipt, made_at=now, version=1,
+        receipt_number=receipt, made_at=now,
     )
     row.change(found, actor, paid_fen=found["paid_fen"] + amount_fen)
     ledger.record(

@@ -56,7 +56,7 @@ def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now:
     if not in_person:
         sql.insert(
             CallTask, id=ids.new(now), errand_id=errand_id, unit_code=found["unit_code"],
-            reason="posted_result", state="open", made_at=now, version=1,
+            reason="posted_result", state="open", made_at=now,
         )
     ledger.record(
         "errand.deliver", "errand", errand_id, scope=found["unit_code"],

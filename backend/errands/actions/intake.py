@@ -51,7 +51,7 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     if given.get("note"):
         sql.insert(
             ErrandNote, id=ids.new(now), errand_id=errand["id"], account_id=actor.id, text=given["note"],
-            made_at=now, version=1,
+            made_at=now,
         )
     _record(errand, given, told)
     return str(errand["id"])
@@ -65,8 +65,7 @@ def _insert(errand: dict[str, Any], given: dict[str, Any], actor: Actor, now: da
         district_code=tree.district_of(unit_code), channel=given["channel"], first_receiver_id=actor.id,
         mandate_given_by=mandate["given_by"], mandate_expires_on=mandate["expires_on"],
         mandate_powers=mandate.get("powers"), mandate_file_id=mandate.get("file_id"), received_at=now,
-        claimed_at=given.get("claimed_at"), order_at=clock.NEVER, provisional=False, trips=0, paid_fen=0,
-        version=1,
+        claimed_at=given.get("claimed_at"), order_at=clock.NEVER,
     )
 
 
