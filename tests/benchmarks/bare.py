@@ -77,7 +77,7 @@ RESIDENT = inserting(
     "id township_code name pinyin initials id_number_sealed id_number_index phone_sealed phone_index "
     "address_sealed made_at version",
 )
-REACH = inserting("resident_unit", "resident_id unit_code")
+READER = inserting("resident_reader", "resident_id reader_code name pinyin initials")
 SERIAL = (
     "INSERT INTO number_series (unit_code, day_on, last) VALUES (?, ?, 1) "
     "ON CONFLICT (unit_code, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last"
@@ -88,13 +88,13 @@ ERRAND = inserting(
     "channel first_receiver_id agent_id mandate_given_by mandate_expires_on received_at order_at "
     "provisional trips paid_fen version",
 )
-PAPERS = inserting("errand_material", "errand_id position name required deferrable received_at", 4)
+PAPERS = inserting("errand_material", "errand_id position name required may_defer received_at", 4)
 ENTRY = inserting(
     "ledger_entry",
     "seq recorded_at happened_at actor role unit device action subject_type subject_id scope outcome "
-    "fields commitment prev_hash hash",
+    "fields commitment prev_hash hash", 2,
 )
-DETAIL = inserting("ledger_detail", "seq salt sealed")
+DETAIL = inserting("ledger_detail", "seq salt sealed", 2)
 HEAD = "SELECT seq, hash FROM ledger_head WHERE id = 1"
 ADVANCE = "UPDATE ledger_head SET seq = ?, hash = ? WHERE id = 1"
 
@@ -107,8 +107,12 @@ def register(environ: dict[str, Any]) -> bytes:
     turn = _turns.taken() if own.begin == Sqlite.begin else _NoTurn()
     with turn:
         own.run(own.begin)
-        errand = _write(own, body, environ["HTTP_IDEMPOTENCY_KEY"], account, unit)
-        own.run("COMMIT")
+        try:
+            errand = _write(own, body, environ["HTTP_IDEMPOTENCY_KEY"], account, unit)
+            own.run("COMMIT")
+        except BaseException:
+            own.run("ROLLBACK")
+            raise
     return orjson.dumps(errand)
 
 
@@ -128,7 +132,7 @@ def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) ->
     own.run(RESIDENT, (
         resident_id, township, resident["name"], "wangguixiang", "wgx", blob, index, blob, index, blob, now, 1,
     ))
-    own.run(REACH, (resident_id, unit))
+    own.run(READER, (resident_id, unit, resident["name"], "wangguixiang", "wgx"))
     serial = own.run(SERIAL, (unit, "2026-02-12")).fetchone()[0]
     own.run(ERRAND, (
         errand_id, f"{errand_id[:8]}-{serial}", "registered", body["item_code"], 1, 1, unit, township,
@@ -141,13 +145,17 @@ def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) ->
     own.run(PAPERS, tuple(papers))
     lock = "" if own.begin == Sqlite.begin else " FOR UPDATE"
     seq, last = own.run(HEAD + lock).fetchone()
-    digest = hashlib.sha256(bytes(last) + blob).digest()
-    own.run(ENTRY, (
-        seq + 1, now, now, account, "agent", unit, "", "errand.register", "errand", errand_id, unit, "done",
-        "state,number,resident_id", digest, bytes(last), digest,
-    ))
-    own.run(DETAIL, (seq + 1, blob[:16], blob * 4))
-    own.run(ADVANCE, (seq + 1, digest))
+    entries: list[Any] = []
+    for step, (kind, subject) in enumerate((("resident", resident_id), ("errand", errand_id)), 1):
+        digest = hashlib.sha256(bytes(last) + blob).digest()
+        entries += [
+            seq + step, now, now, account, "agent", unit, "", f"{kind}.register", kind, subject, unit, "done",
+            "state,number,resident_id", digest, bytes(last), digest,
+        ]
+        last = digest
+    own.run(ENTRY, tuple(entries))
+    own.run(DETAIL, (seq + 1, blob[:16], blob * 4, seq + 2, blob[:16], blob * 4))
+    own.run(ADVANCE, (seq + 2, digest))
     own.run(SETTLE, (errand_id, digest.hex(), account, key))
     return {"id": errand_id, "state": "registered", "unit_code": unit, "version": 1}
 
