@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +63,23 @@ def _fresh() -> str:
 
 
 def make_key_file(path: Path) -> None:
-    """Write a new key file with mode 600; an existing one is left alone."""
+    """Write a new key file with mode 600, whole or not at all; an existing one is left alone."""
+    if path.exists():
+        return
     content = {"current": "k1", "fields": {"k1": _fresh()}}
     content |= {name: _fresh() for name in ("index", "server", "signing")}
     path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.urandom(6).hex()}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+        with os.fdopen(handle, "w") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        beside.unlink()
 
 
 def load(path: Path) -> None:
