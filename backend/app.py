@@ -1,5 +1,4 @@
 """create_app(settings, clock): registers everything, decides nothing."""
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +6,7 @@ from flask import Flask
 
 from backend.catalogue import api as catalogue
 from backend.clocks import api as clocks
-from backend.core import db, faults, secrets
+from backend.core import db, faults, logs, secrets
 from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
@@ -37,7 +36,7 @@ class Installation:
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The WSGI application on the database and keys of its settings."""
     settings = settings or from_environment()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.install(settings.log_level)
     secrets.make_key_file(settings.key_file)
     secrets.load(settings.key_file)
     db.connect(settings.database_url)

@@ -78,11 +78,15 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
 
+    def workers(self) -> list[int]:
+        """The process numbers of the workers."""
+        assert self.process
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return sorted(int(number) for task in tasks for number in task.read_text().split())
+
     def worker(self) -> int:
         """The process number of the first worker."""
-        assert self.process
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return int(path.read_text().split()[0])
+        return self.workers()[0]
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request; ``headers`` use underscores for hyphens."""

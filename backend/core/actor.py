@@ -1,4 +1,5 @@
 """Who acts, and the call in whose course the act happens."""
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 AGENT = "agent"
@@ -21,7 +22,8 @@ class Call:
 
     ``key`` is the idempotency key (None where none was sent), ``route`` the method and concrete
     path, ``digest`` of the body as JSON value; ``if_match`` the version the caller last saw
-    (None: not sent or ``*``). The transaction fills ``receipt`` (``seq.hash``).
+    (None: not sent or ``*``). ``fence`` is asked at the beginning of each transaction and raises
+    where the caller may act no longer. The transaction fills ``receipt`` (``seq.hash``).
     """
 
     key: str | None = None
@@ -29,6 +31,7 @@ class Call:
     route: str = ""
     digest: bytes = b""
     if_match: int | None = None
+    fence: Callable[[], None] | None = None
     receipt: str | None = None
 
 

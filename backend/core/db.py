@@ -7,19 +7,24 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+import apsw
 import orjson
 import peewee
+import psycopg
 from peewee import (
     BigIntegerField,
     CharField,
     DatabaseProxy,
+    InterfaceError,
     Model,
     OperationalError,
+    PeeweeException,
     ProgrammingError,
     TextField,
 )
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.postgres_ext import Psycopg3Database
+from psycopg.pq import TransactionStatus
 
 from backend.core import clock
 
@@ -30,6 +35,31 @@ peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
 
 database: Any = DatabaseProxy()
 BUSY_SECONDS = 10
+
+FAULTS = (PeeweeException, apsw.Error, psycopg.Error)
+"""What a statement may raise; a driver's own where rows are fetched after it was run."""
+
+_DOWN = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "XX")
+"""SQLSTATEs, or their classes, of a database that cannot do now what was asked rightly."""
+_OURS = (
+    apsw.SQLError, apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError, apsw.RangeError, apsw.MisuseError,
+    apsw.BindingsError, apsw.CursorClosedError, apsw.ThreadingViolationError,
+)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """The driver's own exception under peewee's."""
+    return getattr(error, "orig", None) or error
+
+
+def does_not_answer(error: BaseException) -> bool:
+    """Whether the database, its disk or the way to it failed, rather than what was asked of it."""
+    cause = cause_of(error)
+    if isinstance(cause, apsw.Error):
+        return not isinstance(cause, _OURS)
+    if isinstance(cause, psycopg.Error) and cause.sqlstate:
+        return cause.sqlstate.startswith(_DOWN)
+    return isinstance(cause, (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError))
 
 
 class InstantField(BigIntegerField):
@@ -100,6 +130,43 @@ def _bind(_cursor: Any, _number: int, value: Any) -> Any:
     return value.isoformat(" ") if hasattr(value, "isoformat") else value
 
 
+class PostgresqlEngine(Psycopg3Database):
+    """PostgreSQL by psycopg 3; a connection lost between two uses is made anew without a word."""
+
+    failed_at = -1.0
+    _state: Any
+
+    def execute_sql(self, sql: str, params: Any = None, named_cursor: Any = None) -> Any:
+        """Run a statement; a read or BEGIN on a connection that turns out to be lost runs on a new one."""
+        idle = self.is_closed() or self._state.conn.pgconn.transaction_status == TransactionStatus.IDLE
+        try:
+            return super().execute_sql(sql, params, named_cursor)
+        except PeeweeException:
+            lost = not self.is_closed() and self._state.conn.closed
+            if not (idle and lost and sql.lstrip().startswith(REPEATABLE)):
+                raise
+            self.dispose()
+            return super().execute_sql(sql, params, named_cursor)
+
+    def _connect(self) -> Any:
+        """Connect, one thread at a time; who waited while another one failed is not kept longer."""
+        if clock.monotonic() - self.failed_at < PAUSE_SECONDS:
+            raise OperationalError("no connection a moment ago")
+        try:
+            return super()._connect()
+        except psycopg.OperationalError:
+            self.failed_at = clock.monotonic()
+            raise
+
+
+REPEATABLE = ("SELECT", "BEGIN", "WITH")
+PAUSE_SECONDS = 0.5
+_SESSION = (
+    "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+)
+_NETWORK = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "tcp_user_timeout": 20000}
+
+
 def engine_for(url: str) -> Any:
     """A closed database object for ``sqlite:///path`` or ``postgresql://…``; ValueError otherwise."""
     if url.startswith("sqlite:///"):
@@ -109,10 +176,8 @@ def engine_for(url: str) -> Any:
         }
         return SqliteEngine(url.removeprefix("sqlite:///"), pragmas=pragmas, timeout=BUSY_SECONDS)
     if url.startswith(("postgresql://", "postgres://")):
-        options = "-c lock_timeout=5s -c statement_timeout=60s -c timezone=UTC"
-        return Psycopg3Database(
-            url.replace("postgres://", "postgresql://", 1), options=options, connect_timeout=5
-        )
+        address = url.replace("postgres://", "postgresql://", 1)
+        return PostgresqlEngine(address, options=_SESSION, **_NETWORK)
     raise ValueError("neither sqlite:/// nor postgresql://")
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, request
-from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from peewee import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
-from backend.core import problems
+from backend.core import db, logs, problems
 from backend.core.problems import Problem
 from backend.core.transaction import drop_connection
 
@@ -25,9 +25,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, rendered)
     app.register_error_handler(HTTPException, _from_werkzeug)
     app.register_error_handler(IntegrityError, _from_constraint)
-    app.register_error_handler(DataError, _from_database)
-    app.register_error_handler(DatabaseError, _from_database)
-    app.register_error_handler(InterfaceError, _from_database)
+    for kind in db.FAULTS:
+        app.register_error_handler(kind, _from_database)
     app.register_error_handler(Exception, _from_fault)
 
 
@@ -73,18 +72,18 @@ def _from_werkzeug(error: HTTPException) -> Response:
 
 
 def _from_constraint(error: IntegrityError) -> Response:
-    log.info("constraint refused a write: %s", type(error.__cause__).__name__)
+    log.info("constraint refused a write: %s", logs.told(error))
     return rendered(problems.Conflict())
 
 
 def _from_database(error: Exception) -> Response:
-    if not isinstance(error, (OperationalError, InterfaceError)):
-        return _from_fault(error)
-    log.error("the database does not answer: %s", error)
     drop_connection()
+    if not db.does_not_answer(error):
+        return _from_fault(error)
+    log.error("the database does not answer: %s", logs.told(error))
     return rendered(problems.Unavailable())
 
 
 def _from_fault(error: Exception) -> Response:
-    log.exception("fault in %s", request.endpoint, exc_info=error)
+    log.error("fault in %s", request.endpoint, exc_info=error)
     return rendered(Problem())

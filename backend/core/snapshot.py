@@ -2,8 +2,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from peewee import InterfaceError, OperationalError
-
 from backend.core import db, ledger, sql
 from backend.core.transaction import drop_connection
 
@@ -20,5 +18,5 @@ def taken() -> Iterator[None]:
     finally:
         try:
             sql.execute("ROLLBACK")
-        except (OperationalError, InterfaceError):
+        except db.FAULTS:
             drop_connection()

@@ -1,7 +1,7 @@
 """One action is one transaction: state, ledger, outbox and idempotency key commit together.
 
-Lock order, everywhere: writer's turn (SQLite) or advisory key lock (PostgreSQL), the idempotency
-key, the rows of the action (parents before children), the ledger's head last.
+Lock order, everywhere: writer's turn (SQLite), the jobs' lease where a job acts, advisory key lock
+(PostgreSQL), the idempotency key, the rows of the action (parents before children), the ledger's head last.
 """
 import random
 from collections.abc import Callable
@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
-from peewee import InterfaceError, OperationalError
 
 from backend.core import clock, db, ledger, sql, turns
 from backend.core.actor import Actor, Call
@@ -48,14 +47,13 @@ def transaction(action: Callable[P, T]) -> Callable[P, T]:
         for attempt in range(TRIES):
             try:
                 return _once(lambda: action(*args, **kwargs), actor, now)
-            except OperationalError as error:
+            except db.FAULTS as error:
+                if not db.does_not_answer(error):
+                    raise
                 if not _worth_another_try(error) or attempt == TRIES - 1:
                     drop_connection()
                     raise Unavailable() from error
                 clock.sleep(random.uniform(0.005, 0.03) * 2**attempt)
-            except InterfaceError as error:
-                drop_connection()
-                raise Unavailable() from error
         raise Unavailable()
 
     return run
@@ -63,16 +61,18 @@ def transaction(action: Callable[P, T]) -> Callable[P, T]:
 
 def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
     with turns.turns.taken() if db.is_sqlite() else nullcontext():
-        sql.execute("BEGIN IMMEDIATE" if db.is_sqlite() else "BEGIN")
+        _begin()
         block = ledger.running.block = ledger.Block(actor, now)
         try:
+            if actor.call.fence is not None:
+                actor.call.fence()
             if actor.call.key is not None:
                 _claim(actor.call, now)
             result = action()
             receipt = ledger.append(block)
             if actor.call.key is not None:
                 _settle(actor.call, result, receipt)
-            sql.execute("COMMIT")
+            _commit()
         except BaseException:
             _roll_back()
             raise
@@ -82,10 +82,26 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
     return result
 
 
+def _begin() -> None:
+    try:
+        sql.execute("BEGIN IMMEDIATE" if db.is_sqlite() else "BEGIN")
+    except db.FAULTS:
+        drop_connection()
+        raise
+
+
+def _commit() -> None:
+    """Commit; a fault where PostgreSQL rolls back instead, since a failed statement was passed over."""
+    cursor = sql.execute("COMMIT")
+    if not db.is_sqlite() and cursor.statusmessage != "COMMIT":
+        raise RuntimeError("the transaction was rolled back: an action passed over a failed statement")
+
+
 def _roll_back() -> None:
+    """Undo; where that fails (SQLite may have done it by itself) the connection goes, and all with it."""
     try:
         sql.execute("ROLLBACK")
-    except (OperationalError, InterfaceError):
+    except db.FAULTS:
         drop_connection()
 
 
@@ -93,13 +109,12 @@ def drop_connection() -> None:
     """Forget this thread's connection, so that the next call makes a new one."""
     try:
         db.disconnect()
-    except (OperationalError, InterfaceError):
+    except db.FAULTS:
         db.database.obj._state.reset()
 
 
-def _worth_another_try(error: OperationalError) -> bool:
-    cause = error.__cause__ or error.__context__
-    return getattr(cause, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK)
+def _worth_another_try(error: BaseException) -> bool:
+    return getattr(db.cause_of(error), "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK)
 
 
 _CLAIM = """
