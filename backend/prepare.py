@@ -7,12 +7,11 @@ from backend.settings import Settings
 def run(settings: Settings, password: str) -> tuple[bool, bool]:
     """Bring the database up to date; whether the sample was loaded now, and whether it is there."""
     connect(settings)
-    schema.upgrade()
-    now = clock.SystemClock().now()
-    sample.load_calendar(now)
-    fresh = settings.sample != "none" and is_empty()
-    if fresh:
-        sample.load(settings.sample, password, now)
+    with schema.alone():
+        schema.upgrade()
+        now = clock.SystemClock().now()
+        sample.load_calendar(now)
+        fresh = settings.sample != "none" and sample.is_empty() and sample.load(settings.sample, password, now)
     has_samples = bool(sql.value("SELECT count(*) FROM account WHERE sample"))
     db.disconnect()
     return fresh, has_samples
@@ -24,8 +23,3 @@ def connect(settings: Settings) -> None:
     secrets.make_key_file(settings.key_file)
     secrets.load(settings.key_file)
     db.connect(settings.database_url)
-
-
-def is_empty() -> bool:
-    """Whether nobody has put units or accounts into the database yet."""
-    return not sql.value("SELECT count(*) FROM unit") and not sql.value("SELECT count(*) FROM account")

@@ -6,7 +6,8 @@ from typing import Any
 from backend.catalogue.actions import importing as catalogue_import
 from backend.clocks.actions import years
 from backend.core import sql
-from backend.core.actor import system
+from backend.core.actor import Actor, system
+from backend.core.transaction import transaction
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts
 from backend.people.rules import passwords
@@ -19,12 +20,27 @@ def load_calendar(now: datetime) -> None:
     years.load_official_years(actor=system("official-years"), now=now)
 
 
-def load(name: str, password: str, now: datetime) -> None:
-    """Load the sample called ``name``; every account gets ``password`` and the mark of a sample."""
-    actor = system("sample")
+def load(name: str, password: str, now: datetime) -> bool:
+    """Load the sample called ``name``, all of it or nothing; False where there is something already.
+
+    Every account gets ``password`` and the mark of a sample.
+    """
+    return _load(name, passwords.hash_password(password), actor=system("sample"), now=now)
+
+
+@transaction
+def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool:
+    if not is_empty():
+        return False
     unit_import.import_divisions(FOLDER / name / "divisions.csv", actor=actor, now=now)
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
-    accounts.insert_samples(_accounts(), passwords.hash_password(password), actor=actor, now=now)
+    accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
+    return True
+
+
+def is_empty() -> bool:
+    """Whether nobody has put units or accounts into the database yet."""
+    return not sql.value("SELECT count(*) FROM unit") and not sql.value("SELECT count(*) FROM account")
 
 
 def _accounts() -> list[dict[str, Any]]:

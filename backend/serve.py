@@ -1,4 +1,5 @@
 """``python wsgi.py``: prepare the database, print how to reach it, serve until told to stop."""
+import atexit
 import ctypes
 import fcntl
 import logging
@@ -7,6 +8,7 @@ import os
 import secrets as randomness
 import signal
 import sys
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,10 +16,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from backend import prepare, scheduler
+from backend import prepare, scheduler, schema
 from backend import settings as environment
 from backend.app import create_app
-from backend.core import clock
+from backend.core import clock, db
+from backend.core.problems import Unavailable
 from backend.settings import LOOPBACK, BadSetting, Settings
 
 LOCK_SECONDS = 10
@@ -29,9 +32,11 @@ class CannotStart(Exception):
 
 
 def application() -> Any:
-    """The WSGI application of this process, with its jobs."""
+    """The WSGI application of this process, with its jobs, which end with the process."""
     app = create_app()
-    scheduler.start(app)
+    ticking = scheduler.start(app)
+    atexit.register(ticking.stop)
+    Finalize(None, ticking.stop, exitpriority=1)
     return app
 
 
@@ -47,7 +52,7 @@ def main() -> int:
         return 2
     sys.stdout.write(_welcome(settings, password if fresh else None))
     sys.stdout.flush()
-    logging.getLogger("granian").setLevel(logging.WARNING)
+    logging.getLogger("_granian").addFilter(lambda line: "spawning up to" not in line.getMessage())
     _server(settings).serve(target_loader=_load, wrap_loader=False)
     lock.close()
     return 0
@@ -64,11 +69,15 @@ def _server(settings: Settings) -> Server:
 
 def _load() -> Any:
     """In the worker: end with the parent, then make the application."""
+    _end_with_parent()
+    return application()
+
+
+def _end_with_parent() -> None:
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    return application()
 
 
 def _only_server(data_dir: Path) -> IO[str]:
@@ -103,6 +112,7 @@ def _prepare(settings: Settings, password: str) -> bool:
 
 
 def _prepared(settings: Settings, password: str, channel: Any) -> None:
+    _end_with_parent()
     try:
         fresh, samples = prepare.run(settings, password)
         if samples and settings.host not in LOOPBACK and not settings.allow_samples:
@@ -114,7 +124,18 @@ def _prepared(settings: Settings, password: str, channel: Any) -> None:
             channel.put(fresh)
     except Exception as error:
         logging.getLogger("daiban").debug("preparing failed", exc_info=error)
-        channel.put(f"{type(error).__name__}: {error}".splitlines()[0])
+        channel.put(_why(error))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, Unavailable) and error.__cause__ is not None:
+        error = error.__cause__  # type: ignore[assignment]
+    cause = db.cause_of(error)
+    if cause is not error:
+        return f"the database cannot be prepared: {cause}".splitlines()[0]
+    if isinstance(error, schema.CannotUpgrade):
+        return str(error)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _welcome(settings: Settings, password: str | None) -> str:

@@ -1,8 +1,6 @@
 """What the database says about its own state, for health and figures; it never raises."""
 from dataclasses import dataclass
 
-from peewee import DatabaseError, InterfaceError
-
 from backend import schema
 from backend.core import db, jobs, ledger, sql
 from backend.core.transaction import drop_connection
@@ -31,14 +29,14 @@ def state() -> State:
             reachable=True, current=True, lease_seconds=jobs.lease_age(),
             head_seq=ledger.head()[0], checkpoint_micros=sql.value(_CHECKPOINT),
         )
-    except (DatabaseError, InterfaceError):
+    except db.FAULTS:
         drop_connection()
         return State()
 
 
 def _is_current() -> bool:
     if "schema is current" not in db.caches:
-        if schema.pending():
+        if not schema.is_current():
             return False
         db.caches["schema is current"] = True
     return True
