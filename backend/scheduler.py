@@ -3,15 +3,15 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
-from peewee import PeeweeException
 
-from backend.core import checkpoints, clock, denials, jobs, transaction
+from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
-from backend.people.actions import sessions
+from backend.people import jobs as people
 from backend.settings import Settings
 
 log = logging.getLogger("daiban.jobs")
@@ -25,10 +25,14 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
     def checkpoint(*, actor: Actor, now: Any) -> None:
         checkpoints.make_if_due(settings.anchor_file, actor=actor, now=now)
 
+    def tell_erasures(*, actor: Actor, now: Any) -> None:
+        erasure.tell(settings.anchor_file)
+
     return (
         Job("checkpoint", timedelta(minutes=1), checkpoint),
+        Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
-        Job("forget-sessions", timedelta(days=1), sessions.forget_expired),
+        Job("purge-people", timedelta(days=1), people.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),
         Job("forget-runs", timedelta(days=1), forget_runs),
     )
@@ -44,30 +48,52 @@ def forget_runs(*, actor: Actor, now: Any) -> None:
     jobs.forget_runs_before(now - timedelta(days=7), actor=actor, now=now)
 
 
-def start(app: Flask) -> BackgroundScheduler:
+class Ticking:
+    """The ticks of one process."""
+
+    def __init__(self, app: Flask) -> None:
+        installation = app.extensions["daiban"]
+        self.clock, self.due = installation.clock, timetable(installation.settings)
+        self.holder = jobs.holder_name(self.clock.now())
+        self.scheduler = BackgroundScheduler(timezone=clock.ZONE, executors={"default": ThreadPoolExecutor(1)})
+        self.scheduler.add_job(
+            self.tick, "interval", seconds=TICK_SECONDS, next_run_time=self.clock.now(),
+            coalesce=True, max_instances=1, misfire_grace_time=None,
+        )
+
+    def tick(self) -> list[str]:
+        """Renew the lease and, holding it, run what is due; the names of what ran. It never raises."""
+        return tick(self.holder, self.due, self.clock)
+
+    def stop(self) -> None:
+        """Let the running tick end and give the lease back."""
+        if not self.scheduler.running:
+            return
+        self.scheduler.shutdown()
+        try:
+            jobs.release(self.holder)
+        except Unavailable:
+            log.warning("the lease of the jobs could not be given back; it ends by itself")
+        transaction.drop_connection()
+
+
+def start(app: Flask) -> Ticking:
     """Tick in this process from now on."""
-    installation = app.extensions["daiban"]
-    holder = jobs.holder_name(installation.clock.now())
-    due = timetable(installation.settings)
+    ticking = Ticking(app)
     app.config["DAIBAN_JOBS"] = True
-    scheduler = BackgroundScheduler(timezone=clock.ZONE)
-    scheduler.add_job(
-        lambda: tick(holder, due, installation.clock), "interval", seconds=TICK_SECONDS,
-        next_run_time=installation.clock.now(), coalesce=True, max_instances=1,
-        misfire_grace_time=TICK_SECONDS,
-    )
-    scheduler.start()
-    return scheduler
+    ticking.scheduler.start()
+    return ticking
 
 
 def tick(holder: str, due: tuple[Job, ...], at: clock.Clock) -> list[str]:
-    """Renew the lease and, holding it, run what is due; the names of what ran."""
+    """Renew the lease and, holding it, run what is due; the names of what ran. It never raises."""
     try:
         token = jobs.take_lease(holder)
         return [] if token is None else jobs.run_due(due, token, at.now())
     except jobs.LeaseLost:
         log.warning("another process has taken over the jobs")
-    except (PeeweeException, Unavailable) as error:
-        log.error("the jobs' tick found no database: %s", type(error).__name__)
+    except Exception as error:
+        down = isinstance(error, Unavailable) or db.does_not_answer(error)
+        log.error("the jobs' tick failed: %s", logs.told(error), exc_info=None if down else error)
         transaction.drop_connection()
     return []

@@ -1,8 +1,8 @@
 """Who acts for all processes, and that each job is done once per slot of its timetable.
 
 The lease is judged by the database's clock (TTL 30 s); its token fences a holder that was paused:
-every job's transaction looks at it again. What is due is computed from the tables, so a missed
-tick costs nothing.
+every transaction of a job begins by renewing it, and is undone where another process has it. What
+is due is computed from the tables, so a missed tick costs nothing.
 """
 import logging
 import os
@@ -10,11 +10,13 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from backend.core import clock, db, ids, sql
-from backend.core.actor import Actor, system
-from backend.core.transaction import transaction
+from backend.core import clock, db, ids, logs, sql
+from backend.core.actor import Actor, Call, system
+from backend.core.problems import Unavailable
+from backend.core.transaction import drop_connection, transaction
 
 log = logging.getLogger("daiban.jobs")
 
@@ -73,11 +75,27 @@ def lease_age() -> int | None:
     )
 
 
-def check_lease(token: int) -> None:
-    """Within a transaction: LeaseLost unless the lease with ``token`` is still in force."""
-    lock = "" if db.is_sqlite() else " FOR SHARE"
-    text = f"SELECT token FROM lease WHERE name = ? AND token = ? AND expires >= {_database_now()}{lock}"
-    if sql.value(text, (LEASE, token)) is None:
+def release(holder: str) -> None:
+    """Give the lease back, so that the next process need not wait for its end."""
+    text = "UPDATE lease SET expires = 0 WHERE name = ? AND holder = ?"
+    _change(text, (LEASE, holder), actor=system("lease"), now=clock.EPOCH)
+
+
+@transaction
+def _change(text: str, params: tuple[Any, ...], *, actor: Actor, now: datetime) -> int:
+    return sql.run(text, params)
+
+
+def keep_lease(token: int) -> None:
+    """Within a transaction: renew the lease with ``token``; LeaseLost where it is in force no longer.
+
+    On PostgreSQL nobody takes it over until that transaction has ended.
+    """
+    text = (
+        f"UPDATE lease SET expires = {_database_now()} + {TTL_SECONDS} "
+        f"WHERE name = ? AND token = ? AND expires >= {_database_now()}"
+    )
+    if sql.run(text, (LEASE, token)) == 0:
         raise LeaseLost()
 
 
@@ -96,20 +114,23 @@ def run_due(timetable: tuple[Job, ...], token: int, now: datetime) -> list[str]:
 
 
 def _run(job: Job, slot: int, token: int, now: datetime) -> bool:
+    actor = system(job.name).calling(Call(fence=partial(keep_lease, token)))
     try:
-        job.work(actor=system(job.name), now=now)
-        _record(job.name, slot, token, actor=system(job.name), now=now)
+        job.work(actor=actor, now=now)
+        _record(job.name, slot, actor=actor, now=now)
         return True
     except LeaseLost:
         raise
-    except Exception:
-        log.exception("job %s failed; it is tried again at the next tick", job.name)
+    except Exception as error:
+        drop_connection()
+        down = isinstance(error, Unavailable) or db.does_not_answer(error)
+        log.error("job %s failed; it is tried again at the next tick: %s", job.name, logs.told(error),
+                  exc_info=None if down else error)
         return False
 
 
 @transaction
-def _record(job: str, slot: int, token: int, *, actor: Actor, now: datetime) -> None:
-    check_lease(token)
+def _record(job: str, slot: int, *, actor: Actor, now: datetime) -> None:
     sql.execute(_RECORD, (job, slot, clock.to_micros(now)))
 
 
