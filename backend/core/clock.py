@@ -5,6 +5,7 @@ The local date is made once, by :func:`local_date`, before rules are asked.
 """
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -70,3 +71,9 @@ def wire(instant: datetime | None) -> str | None:
     if instant is None:
         return None
     return instant.astimezone(ZONE).replace(microsecond=0).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def wire_micros(micros: int) -> str:
+    """:func:`wire` of stored microseconds; lists show the same moments again and again."""
+    return datetime.fromtimestamp(micros // 1_000_000, ZONE).isoformat()

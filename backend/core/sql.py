@@ -42,8 +42,8 @@ def _converters(names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]
 _columns: dict[str, tuple[tuple[str, ...], list[tuple[str, Callable[[Any], Any]]]]] = {}
 
 
-def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """The statement's rows as dicts; ``…_at`` are instants, ``…_on`` dates."""
+def plain(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The statement's rows as dicts of what is stored: instants are microseconds, dates ISO text."""
     cursor = execute(sql, params)
     first = cursor.fetchone()
     if first is None:
@@ -51,10 +51,16 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
     if sql not in _columns or len(_columns[sql][0]) != len(first):
         names = tuple(column[0] for column in cursor.description)
         _columns[sql] = names, _converters(names)
-    names, converters = _columns[sql]
+    names = _columns[sql][0]
     found = [dict(zip(names, first))]
     found += [dict(zip(names, values)) for values in cursor.fetchall()]
-    for name, convert in converters:
+    return found
+
+
+def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The statement's rows as dicts; ``…_at`` are instants, ``…_on`` dates."""
+    found = plain(sql, params)
+    for name, convert in _columns[sql][1] if found else ():
         for item in found:
             if item[name] is not None:
                 item[name] = convert(item[name])

@@ -4,15 +4,15 @@ Lock order, everywhere: writer's turn (SQLite), the jobs' lease where a job acts
 (PostgreSQL), the idempotency key, the rows of the action (parents before children), the ledger's head last.
 """
 import random
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
-from backend.core import clock, db, ledger, sql, turns
+from backend.core import clock, db, ledger, sql, writer
 from backend.core.actor import Actor, Call
 from backend.core.problems import KeyReused, StillRunning, Unavailable
 
@@ -60,8 +60,7 @@ def transaction(action: Callable[P, T]) -> Callable[P, T]:
 
 
 def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
-    with turns.turns.taken() if db.is_sqlite() else nullcontext():
-        _begin()
+    with writer.writer.joined() if db.is_sqlite() else _alone():
         block = ledger.running.block = ledger.Block(actor, now)
         try:
             if actor.call.fence is not None:
@@ -72,33 +71,31 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
             receipt = ledger.append(block)
             if actor.call.key is not None:
                 _settle(actor.call, result, receipt)
-            _commit()
-        except BaseException:
-            _roll_back()
-            raise
         finally:
             ledger.running.block = None
     actor.call.receipt = receipt
     return result
 
 
-def _begin() -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A transaction of its own on this thread's connection, for PostgreSQL."""
     try:
-        sql.execute("BEGIN IMMEDIATE" if db.is_sqlite() else "BEGIN")
+        sql.execute("BEGIN")
     except db.FAULTS:
         drop_connection()
         raise
-
-
-def _commit() -> None:
-    """Commit; a fault where PostgreSQL rolls back instead, since a failed statement was passed over."""
-    cursor = sql.execute("COMMIT")
-    if not db.is_sqlite() and cursor.statusmessage != "COMMIT":
-        raise RuntimeError("the transaction was rolled back: an action passed over a failed statement")
+    try:
+        yield
+        if sql.execute("COMMIT").statusmessage != "COMMIT":
+            raise RuntimeError("the transaction was rolled back: an action passed over a failed statement")
+    except BaseException:
+        _roll_back()
+        raise
 
 
 def _roll_back() -> None:
-    """Undo; where that fails (SQLite may have done it by itself) the connection goes, and all with it."""
+    """Undo; where that fails the connection goes, and all with it."""
     try:
         sql.execute("ROLLBACK")
     except db.FAULTS:

@@ -1,5 +1,4 @@
 """Turns of writers: SQLite's own busy handler starves some; turns taken in order do not."""
-import os
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -20,13 +19,14 @@ class Turns:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        self._enter()
+        self.enter()
         try:
             yield
         finally:
-            self._leave()
+            self.leave()
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
+        """Take the turn, after everybody who came before; OperationalError when it takes too long."""
         with self._mutex:
             if not self._taken:
                 self._taken = True
@@ -43,21 +43,18 @@ class Turns:
                 self._waiting.remove(gate)
                 raise OperationalError("no turn to write within the time allowed")
 
-    def _leave(self) -> None:
+    def hand_over(self) -> bool:
+        """Give the turn to the next who waits; False, and the turn is kept, where nobody does."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+                return True
+            return False
+
+    def leave(self) -> None:
+        """Give the turn back."""
         with self._mutex:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._taken = False
-
-
-turns = Turns()
-
-
-def in_child() -> None:
-    """A forked child starts with a free lock and no connection of its parent's."""
-    global turns
-    turns = Turns()
-
-
-os.register_at_fork(after_in_child=in_child)

@@ -101,7 +101,7 @@ def parse(raw: bytes) -> Any:
         found = _DECODER.decode(text)
     except ValueError as error:
         raise Malformed("内容不是有效的 JSON", f"Not JSON: {error}") from error
-    if "\\u" in text or "\x00" in text:
+    if _ODD_ESCAPE.search(text) or "\x00" in text:
         _check_strings(found)
     return found
 
@@ -166,6 +166,7 @@ def _malformed(zh: str, en: str) -> NoReturn:
     raise Malformed(zh, en)
 
 
+_ODD_ESCAPE = re.compile(r"\\u(0000|[dD][89a-fA-F])")
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_pairs, parse_int=_whole, parse_float=_real, parse_constant=_constant
 )

@@ -177,8 +177,11 @@ def check_payment(paid_fen: int, amount_fen: int, charged_fen: int, quantity: in
         )
 
 
-def light(errand: Mapping[str, Any], now: datetime) -> str:
-    """none, reminder, yellow or red at ``now``; a finished errand keeps the light it finished with."""
+def light(errand: Mapping[str, Any], now: Any) -> str:
+    """none, reminder, yellow or red at ``now``; a finished errand keeps the light it finished with.
+
+    All moments are instants, or all are microseconds.
+    """
     at = errand["finished_at"] or now
     if errand["due_at"] and at > errand["due_at"]:
         return "red"

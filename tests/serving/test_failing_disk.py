@@ -5,7 +5,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from backend.core import db, sql, transaction, turns
+from backend.core import db, sql, transaction, turns, writer
 from tests import cast
 from tests.serving import failing
 from tests.serving.test_failing_database import counts
@@ -25,7 +25,8 @@ def errand_id(agent):
 
 def test_a_full_file(file, agent, errand_id):
     before = counts()
-    sql.execute(f"PRAGMA max_page_count = {sql.value('PRAGMA page_count')}")
+    with writer.writer.joined():
+        sql.execute(f"PRAGMA max_page_count = {sql.value('PRAGMA page_count')}")
 
     answers = [agent.post("/errands", cast.errand(), key=f"full-{number:04d}") for number in range(60)]
     assert {answer.status_code for answer in answers} <= {201, 503}
@@ -42,6 +43,7 @@ def test_a_file_that_another_process_holds(file, agent, errand_id, monkeypatch):
     monkeypatch.setattr(db.database.obj, "_timeout", 0.1)
     monkeypatch.setattr(turns, "BUSY_SECONDS", 0.1)
     transaction.drop_connection()
+    writer.writer.close()
     other = apsw.Connection(str(file))
     other.execute("BEGIN IMMEDIATE")
     for answer in failing.writes(agent, errand_id):
@@ -56,7 +58,8 @@ def test_a_file_that_another_process_holds(file, agent, errand_id, monkeypatch):
 
 def test_a_file_that_may_only_be_read(file, agent, errand_id):
     before = counts()
-    sql.execute("PRAGMA query_only = 1")
+    with writer.writer.joined():
+        sql.execute("PRAGMA query_only = 1")
     failing.is_unavailable(failing.register(agent, "readonly-0001"))
     assert counts() == before
     failing.is_well(agent, "readonly-0001")
@@ -67,6 +70,7 @@ def test_a_spoilt_file(begin, file, agent, errand_id):
     before = counts()
     sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     transaction.drop_connection()
+    writer.writer.close()
     whole = file.read_bytes()
     file.write_bytes(whole[:begin] + b"spoilt! " * ((len(whole) - begin) // 8))
     for answer in (*failing.reads(agent, errand_id), *failing.writes(agent, errand_id)):

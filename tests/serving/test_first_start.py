@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +34,7 @@ def empty(engine, tmp_path, request):
 
 def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(empty):
     for _ in range(KILLS):
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             process = subprocess.Popen(
                 [sys.executable, "wsgi.py"], cwd=ROOT, env=empty.env, stdout=nowhere, stderr=nowhere
             )

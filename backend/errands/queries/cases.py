@@ -1,6 +1,6 @@
 """One errand, and the work list: each of a fixed number of statements, whatever the district's size."""
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -53,10 +53,12 @@ def papers(errand_id: str) -> list[dict[str, Any]]:
 def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The errand with its papers, as shown to the actor; NotFound outside his scope."""
     condition, params = scope.condition(actor)
-    found = sql.row(f"{_ONE} AND {condition}", [errand_id, *params])
-    if found is None:
+    found = sql.plain(f"{_ONE} AND {condition}", [errand_id, *params])
+    if not found:
         raise NotFound()
-    shown = _shown(found, calendars.present(), now)
+    item = catalogue.version(found[0]["item_code"], found[0]["item_number"])
+    shown = _Showing(calendars.present(), now, clock.from_micros).shown(found[0], item)
+    shown["mandate"]["expires_on"] = date.fromisoformat(found[0]["mandate_expires_on"])
     shown["materials"] = [_paper(paper) for paper in papers(errand_id)]
     return shown
 
@@ -71,56 +73,68 @@ def _paper(paper: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(found: dict[str, Any], present: calendars.Present, now: datetime) -> dict[str, Any]:
-    item = catalogue.version(found["item_code"], found["item_number"])
-    used, remaining = _days(found, item, present, now)
-    return {
-        "id": found["id"],
-        "number": found["number"],
-        "state": found["state"],
-        "outcome": found["outcome"],
-        "item": {
-            "code": found["item_code"], "version": found["item_number"], "name": item["name"],
-            "kind": item["kind"], "promised_days": item["promised_days"],
-        },
-        "quantity": found["quantity"],
-        "unit_code": found["unit_code"],
-        "channel": found["channel"],
-        "resident": masked(found),
-        "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
-        "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
-        "agent": {"id": found["agent_id"], "name": found["agent_name"]},
-        "received_at": found["received_at"],
-        "claimed_at": found["claimed_at"],
-        "accepted_at": found["accepted_at"],
-        "due_at": found["due_at"],
-        "provisional": bool(found["provisional"]),
-        "used_working_days": used,
-        "remaining_working_days": remaining,
-        "light": rules.light(found, now),
-        "finished_at": found["finished_at"],
-        "delivered_at": found["delivered_at"],
-        "closed_at": found["closed_at"],
-        "result": found["result"],
-        "reason": found["reason"],
-        "referral": orjson.loads(found["referral"]) if found["referral"] else None,
-        "delivery_method": found["delivery_method"],
-        "received_by": found["received_by"],
-        "trips": found["trips"],
-        "paid_fen": found["paid_fen"],
-        "version": found["version"],
-    }
+class _Showing:
+    """How rows with instants as stored become what is shown; ``moment`` makes an instant of one."""
+
+    def __init__(self, present: calendars.Present, now: datetime, moment: Callable[[int], Any]) -> None:
+        self.present, self.now, self.moment = present, now, moment
+        self.micros = clock.to_micros(now)
+
+    def shown(self, found: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+        """The errand as the wire shows it, without its papers."""
+        used, remaining = self._days(found, item)
+        return {
+            "id": found["id"],
+            "number": found["number"],
+            "state": found["state"],
+            "outcome": found["outcome"],
+            "item": {
+                "code": found["item_code"], "version": found["item_number"], "name": item["name"],
+                "kind": item["kind"], "promised_days": item["promised_days"],
+            },
+            "quantity": found["quantity"],
+            "unit_code": found["unit_code"],
+            "channel": found["channel"],
+            "resident": masked(found),
+            "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
+            "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
+            "agent": {"id": found["agent_id"], "name": found["agent_name"]},
+            "provisional": bool(found["provisional"]),
+            "used_working_days": used,
+            "remaining_working_days": remaining,
+            "light": rules.light(found, self.micros),
+            "result": found["result"],
+            "reason": found["reason"],
+            "referral": orjson.loads(found["referral"]) if found["referral"] else None,
+            "delivery_method": found["delivery_method"],
+            "received_by": found["received_by"],
+            "trips": found["trips"],
+            "paid_fen": found["paid_fen"],
+            "version": found["version"],
+        } | {name: found[name] and self.moment(found[name]) for name in _MOMENTS}
+
+    def _days(self, found: dict[str, Any], item: dict[str, Any]) -> tuple[int | None, int | None]:
+        if found["accepted_at"] is None:
+            return None, None
+        finished = found["finished_at"] and clock.from_micros(found["finished_at"])
+        accepted = {"accepted_at": clock.from_micros(found["accepted_at"]), "unit_code": found["unit_code"]}
+        usage = hours.usage(limit_of(accepted, item, self.present), finished or self.now)
+        return usage.used, None if finished else usage.remaining
+
+
+_MOMENTS = (
+    "received_at", "claimed_at", "accepted_at", "due_at", "finished_at", "delivered_at", "closed_at",
+)
 
 
 def masked(found: dict[str, Any]) -> dict[str, Any]:
     """The resident as everybody sees her."""
-    resident_id = found["resident_id"]
-    numbers: dict[str, str | None] = {}
-    for name, mask in (("id_number", secrets.mask_id_number), ("phone", secrets.mask_phone)):
-        sealed = found[f"{name}_sealed"]
-        plain = sealed and secrets.unseal(sealed, f"resident|{name}|{resident_id}")
-        numbers[name] = mask(plain) if plain else None
-    return {"id": resident_id, "name": found["resident_name"], **numbers}
+    resident_id, id_number, phone = found["resident_id"], found["id_number_sealed"], found["phone_sealed"]
+    if id_number is not None:
+        id_number = secrets.mask_id_number(secrets.unseal(id_number, "resident|id_number|" + resident_id))
+    if phone is not None:
+        phone = secrets.mask_phone(secrets.unseal(phone, "resident|phone|" + resident_id))
+    return {"id": resident_id, "name": found["resident_name"], "id_number": id_number, "phone": phone}
 
 
 def limit_of(found: dict[str, Any], item: dict[str, Any], present: calendars.Present) -> workdays.Deadline:
@@ -129,15 +143,6 @@ def limit_of(found: dict[str, Any], item: dict[str, Any], present: calendars.Pre
     return hours.limit_of(
         found["accepted_at"], budget, present.calendar, (), present.closed(found["unit_code"])
     )
-
-
-def _days(
-    found: dict[str, Any], item: dict[str, Any], present: calendars.Present, now: datetime
-) -> tuple[int | None, int | None]:
-    if found["accepted_at"] is None:
-        return None, None
-    usage = hours.usage(limit_of(found, item, present), found["finished_at"] or now)
-    return usage.used, None if found["finished_at"] else usage.remaining
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -151,11 +156,14 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
         text, params = _work_list(query, actor, now)
     if text is None:
         return Page([], None)
-    found = sql.rows(text, params)
-    present = calendars.present()
-    catalogue.versions((row["item_code"], row["item_number"]) for row in found)
+    found = sql.plain(text, params)
     part = page("errands", found, query["limit"], ("order_at", "id"))
-    return Page([_shown(row, present, now) for row in part.items], part.next_cursor)
+    items = catalogue.versions((row["item_code"], row["item_number"]) for row in part.items)
+    showing = _Showing(calendars.present(), now, clock.wire_micros)
+    return Page(
+        [showing.shown(row, items[row["item_code"], row["item_number"]]) for row in part.items],
+        part.next_cursor,
+    )
 
 
 def _states(query: dict[str, Any]) -> Sequence[str]:

@@ -1,0 +1,156 @@
+"""SQLite's one writer: transactions of many threads take turns and are committed together.
+
+A commit waits for the disk; while one does, others queue. So each transaction is a savepoint inside
+a shared one on a connection of the writer's, and whoever finds nobody waiting behind him commits
+for all before him. Nobody is answered, neither with success nor with a refusal that may rest on
+what others did, before that commit is on disk; if it fails, it fails for all of them.
+"""
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import OperationalError
+
+from backend.core import db, sql
+from backend.core.turns import Turns
+
+MOST = 64
+
+
+class Batch:
+    """Transactions that stand or fall with one commit."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.over = threading.Event()
+        self.error: BaseException | None = None
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Tell everybody in the batch how it ended."""
+        self.error = error
+        self.over.set()
+
+    def wait(self) -> None:
+        """Until the batch is on disk; OperationalError where it never got there."""
+        self.over.wait()
+        if self.error is not None:
+            raise OperationalError("the shared commit failed") from self.error
+
+
+class Writer:
+    """The connection that writes, whose turn it is, and what is not yet committed."""
+
+    def __init__(self) -> None:
+        self.turns = Turns()
+        self._database: Any = None
+        self._connection: Any = None
+        self._batch: Batch | None = None
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """A transaction of this thread: all of it is on disk when the context ends, or none."""
+        self.turns.enter()
+        try:
+            batch = self._open()
+        except BaseException:
+            self.turns.leave()
+            raise
+        try:
+            with self._lent():
+                yield
+                self._run("RELEASE own")
+        except BaseException as error:
+            self._undo(error)
+            raise
+        finally:
+            self._pass_on(batch)
+            batch.wait()
+
+    def _open(self) -> Batch:
+        """Join the open batch or begin one, on a connection to the present database."""
+        if self._batch is None:
+            if self._database is not db.database.obj:
+                self.close()
+                self._connection = db.database.obj._connect()
+                self._database = db.database.obj
+            try:
+                self._run("BEGIN IMMEDIATE")
+            except BaseException:
+                self.close()
+                raise
+            self._batch = Batch()
+        self._batch.size += 1
+        self._run("SAVEPOINT own")
+        return self._batch
+
+    def _run(self, text: str) -> None:
+        with self._lent():
+            sql.execute(text)
+
+    @contextmanager
+    def _lent(self) -> Iterator[None]:
+        """Statements of this thread go to the writer's connection."""
+        state = db.database.obj._state
+        own = state.closed, state.conn
+        state.closed, state.conn = False, self._connection
+        try:
+            yield
+        finally:
+            state.closed, state.conn = own
+
+    def _undo(self, error: BaseException) -> None:
+        """Undo this thread's part; where the file failed, or that fails too, the batch is lost."""
+        if isinstance(error, db.FAULTS) and db.does_not_answer(error):
+            self._fail(error)
+            return
+        try:
+            self._run("ROLLBACK TO own")
+            self._run("RELEASE own")
+        except db.FAULTS as fault:
+            self._fail(fault)
+
+    def _pass_on(self, batch: Batch) -> None:
+        """Leave the commit to the next in the queue, or commit."""
+        if batch.over.is_set():
+            self.turns.leave()
+        elif batch.size >= MOST or not self.turns.hand_over():
+            try:
+                self._commit(batch)
+            finally:
+                self.turns.leave()
+
+    def _commit(self, batch: Batch) -> None:
+        self._batch = None
+        try:
+            self._run("COMMIT")
+        except db.FAULTS as error:
+            self.close()
+            batch.end(error)
+        else:
+            batch.end()
+
+    def _fail(self, error: BaseException) -> None:
+        batch, self._batch = self._batch, None
+        self.close()
+        if batch is not None:
+            batch.end(error)
+
+    def close(self) -> None:
+        """Close the connection, which undoes what was not committed; the next writer makes a new one."""
+        connection, self._connection, self._database = self._connection, None, None
+        if connection is not None:
+            connection.close(True)
+
+
+writer = Writer()
+
+
+def in_child() -> None:
+    """A forked child has a free turn and no connection of its parent's."""
+    global writer
+    writer = Writer()
+
+
+os.register_at_fork(after_in_child=in_child)
