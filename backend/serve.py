@@ -25,6 +25,7 @@ from backend.settings import LOOPBACK, BadSetting, Settings
 
 LOCK_SECONDS = 10
 PR_SET_PDEATHSIG = 1
+M_MMAP_THRESHOLD = -3
 
 
 class CannotStart(Exception):
@@ -70,7 +71,15 @@ def _server(settings: Settings) -> Server:
 def _load() -> Any:
     """In the worker: end with the parent, then make the application."""
     _end_with_parent()
+    _give_memory_back()
     return application()
+
+
+def _give_memory_back() -> None:
+    """Have glibc return large blocks when they are freed: else each thread keeps the 19 MiB of its last sign-in."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
 
 
 def _end_with_parent() -> None:

@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import quote
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "sample-password"
@@ -32,6 +33,8 @@ class Answer:
 
 class Server:
     """``python wsgi.py`` on a data folder and, where given, a PostgreSQL address."""
+
+    host = "127.0.0.1"
 
     def __init__(self, folder: Path, database_url: str | None = None, **more: str) -> None:
         self.folder, self.port, self.url = folder, free_port(), database_url
@@ -95,8 +98,13 @@ class Server:
         if body is not None:
             data = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
+        return self.send(method, path, data, **sent)
+
+    def send(self, method: str, path: str, data: bytes | None, **headers: str) -> Answer:
+        """One request with a body of bytes; ``headers`` use underscores for hyphens."""
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", data=data, method=method, headers=sent
+            f"http://{self.host}:{self.port}{quote(path, safe='/?&=%')}", data=data, method=method,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -34,10 +33,9 @@ def empty(engine, tmp_path, request):
 
 def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(empty):
     for _ in range(KILLS):
-        with Path(os.devnull).open("wb") as nowhere:
-            process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=empty.env, stdout=nowhere, stderr=nowhere
-            )
+        process = subprocess.Popen(
+            [sys.executable, "wsgi.py"], cwd=ROOT, env=empty.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         time.sleep(random.uniform(0.5, 2.5))
         process.kill()
         process.wait()
