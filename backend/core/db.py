@@ -52,6 +52,14 @@ def cause_of(error: BaseException) -> BaseException:
     return getattr(error, "orig", None) or error
 
 
+def lacks_value(error: BaseException) -> bool:
+    """Whether a NOT NULL column was given nothing."""
+    cause = cause_of(error)
+    if isinstance(cause, apsw.Error):
+        return bool(getattr(cause, "extendedresult", None) == apsw.SQLITE_CONSTRAINT_NOTNULL)
+    return isinstance(cause, psycopg.errors.NotNullViolation)
+
+
 def does_not_answer(error: BaseException) -> bool:
     """Whether the database, its disk or the way to it failed, rather than what was asked of it."""
     cause = cause_of(error)

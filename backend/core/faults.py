@@ -72,6 +72,9 @@ def _from_werkzeug(error: HTTPException) -> Response:
 
 
 def _from_constraint(error: IntegrityError) -> Response:
+    """Uniqueness and references are conflicts; a value that we failed to give is our fault."""
+    if db.lacks_value(error):
+        return _from_fault(error)
     log.info("constraint refused a write: %s", logs.told(error))
     return rendered(problems.Conflict())
 

@@ -1,6 +1,4 @@
 """A job acts only while its process holds the lease, and no fault ends the ticking."""
-import ast
-import inspect
 from datetime import timedelta
 
 import pytest
@@ -10,7 +8,6 @@ from backend import scheduler
 from backend.core import jobs, ledger, sql
 from backend.core.transaction import transaction
 from backend.settings import Settings
-from tests.guards import house
 
 MINUTE = timedelta(minutes=1)
 
@@ -101,14 +98,3 @@ def test_after_a_day_of_downtime_everything_is_done_at_the_first_tick(district, 
     fixed_clock.advance(hours=26)
     assert scheduler.tick("a", due, fixed_clock) == names
     assert all(job.every <= timedelta(days=1) for job in due)
-
-
-def test_every_job_is_in_the_timetable():
-    """A public function of a capability's ``jobs`` is named in the scheduler."""
-    told = inspect.getsource(scheduler)
-    for path in house.sources():
-        if path.relative_to(house.BACKEND).with_suffix("").parts[1:2] != ("jobs",) or "core" in path.parts:
-            continue
-        for function in house.functions(house.tree(path)):
-            if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
-                assert f".{function.name})" in told, f"{house.name_of(path)}: {function.name}"

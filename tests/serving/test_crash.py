@@ -27,7 +27,7 @@ def posting(server: Server, token: str, waiting: "queue.Queue[int]", told: dict[
         body = cast.errand(resident={
             "name": "王桂香", "id_number": cast.id_number(serial % 999 + 1), "phone": "13805761234",
         })
-        for _ in range(600):
+        for _ in range(20_000):
             try:
                 answer = server.ask(
                     "POST", "/api/v1/errands", body, Authorization=f"Bearer {token}",

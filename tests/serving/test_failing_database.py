@@ -186,7 +186,8 @@ def lines():
 WRONG = {
     "a wrong statement": ("SELECT nothing FROM unit WHERE name = ?", ("王桂香",)),
     "a wrong value": ("SELECT CAST(? AS INTEGER) + nowhere(?)", ("王桂香", "王桂香")),
-    "a broken constraint": ("INSERT INTO category (code, name) VALUES ('x', NULLIF(?, ?))", ("王桂香", "王桂香")),
+    "a missing value": ("INSERT INTO category (code, name) VALUES ('x', NULLIF(?, ?))", ("王桂香", "王桂香")),
+    "a broken constraint": ("INSERT INTO category (code, name) VALUES (?, 'x'), (?, 'x')", ("王桂香", "王桂香")),
 }
 
 
@@ -196,7 +197,7 @@ def test_our_own_faults_are_told_in_the_log_without_values(wrong, agent, errand_
     answer = failing.register(agent, "wrong-0001")
     assert answer.status_code == (409 if "constraint" in wrong else 500)
     assert "王桂香" not in lines.text
-    assert ("Traceback" in lines.text or "File " in lines.text) or "constraint" in wrong
+    assert "File " in lines.text or "constraint" in wrong
     monkeypatch.undo()
     failing.is_well(agent, "wrong-0001")
 
