@@ -14,7 +14,7 @@ from backend.core import db
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 ABOUT_THE_STATEMENT = ("42", "25P02")
-CHATTY = ("apscheduler", "PIL")
+CHATTY = ("apscheduler", "peewee", "psycopg", "PIL")
 
 class Formatter(logging.Formatter):
     """Lines whose tracebacks quote no values."""
