@@ -8,7 +8,7 @@ in a sealed detail beside it, of which the chain holds only SHA-256(salt + value
 import hashlib
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -146,6 +146,18 @@ def history(
         place = f"ledger_detail|sealed|{entry['seq']}"
         entry["detail"] = None if sealed is None else orjson.loads(secrets.unseal(sealed, place))
     return entries
+
+
+_STEPS = """
+SELECT action, happened_at FROM ledger_entry
+WHERE subject_type = ? AND subject_id = ? AND action IN ({}) ORDER BY seq
+"""
+
+
+def steps(subject_type: str, subject_id: str, actions: Sequence[str]) -> list[dict[str, Any]]:
+    """Which of these acts befell a subject, and when; all of them, without their details."""
+    text = _STEPS.format(", ".join("?" * len(actions)))
+    return sql.rows(text, (subject_type, subject_id, *actions))
 
 
 def head() -> tuple[int, bytes]:

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
 from backend.core import faults, http
 from backend.core.actor import Actor
@@ -14,6 +14,7 @@ from backend.errands.actions import asking, carrying, finishing, intake
 from backend.errands.queries import cases, parts, story
 from backend.errands.queries.scope import READERS
 from backend.errands.schemas import shown, taken
+from backend.people.queries import sessions
 
 blp = http.Blueprint("errands", description="代办件 · residents' errands from mandate to delivery")
 
@@ -223,4 +224,8 @@ def record_call(task_id: str, *, body: dict[str, Any], actor: Actor, now: dateti
 )
 def progress(*, body: dict[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
     """What a resident sees of her errand, by its number and four digits."""
-    return asking.progress(body, source=request.remote_addr or "", now=now)
+    source = sessions.source_of(
+        request.remote_addr, request.headers.get("X-Forwarded-For", ""),
+        current_app.extensions["daiban"].settings.proxies,
+    )
+    return asking.progress(body, source=source, now=now)

@@ -17,10 +17,8 @@ BY_SOURCE = Limit("progress-source", 60, window=timedelta(hours=1), lock=timedel
 def progress(asked: dict[str, str], *, source: str, now: datetime) -> dict[str, Any]:
     """What is shown by number and four digits; NotFound alike for an unknown number and wrong digits."""
     number = rules.normal_number(asked["number"]) or ""
-    subjects = {
-        BY_NUMBER: secrets.blind("progress", number).hex(),
-        BY_SOURCE: secrets.blind("source", source).hex(),
-    }
+    subjects = {BY_NUMBER: secrets.blind("progress", number).hex()} if number else {}
+    subjects[BY_SOURCE] = secrets.blind("source", source).hex()
     tries.refuse_locked(subjects, now)
     digits = {
         name: asked[field]

@@ -28,7 +28,10 @@ WHAT = {
     "errand.withdraw": "撤回",
     "errand.call": "电话回访",
 }
-SHOWN_TO_RESIDENT = ("register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw")
+SHOWN_TO_RESIDENT = tuple(
+    f"errand.{verb}"
+    for verb in ("register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw")
+)
 
 
 def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
@@ -91,10 +94,9 @@ def progress(number: str, digits: dict[str, str], *, now: datetime) -> dict[str,
     if found is None or not all(_ends(found, name, last) for name, last in digits.items()):
         raise NotFound()
     item = catalogue.version(found["item_code"], found["item_number"])
-    shown = {f"errand.{verb}" for verb in SHOWN_TO_RESIDENT}
     steps = [
         {"at": entry["happened_at"], "what": WHAT[entry["action"]]}
-        for entry in ledger.history("errand", found["id"]) if entry["action"] in shown
+        for entry in ledger.steps("errand", found["id"], SHOWN_TO_RESIDENT)
     ]
     return {
         "number": found["number"], "kind": "errand", "state": found["state"],

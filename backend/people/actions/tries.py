@@ -62,5 +62,4 @@ _OLD = "DELETE FROM failed_try WHERE since_at < ? AND (until_at IS NULL OR until
 @transaction
 def forget_old(*, actor: Actor, now: datetime) -> int:
     """Delete tallies that no longer count; how many went."""
-    longest = max(limit.window for limit in (tries.PAIR, tries.ACCOUNT, tries.SOURCE, tries.PASSWORD))
-    return sql.run(_OLD, (clock.to_micros(now - longest), clock.to_micros(now)))
+    return sql.run(_OLD, (clock.to_micros(now - tries.LONGEST_WINDOW), clock.to_micros(now)))

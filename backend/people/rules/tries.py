@@ -4,14 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 
+LONGEST_WINDOW = timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Limit:
-    """So many failures within ``window`` lock the subject for ``lock``."""
+    """So many failures within ``window`` (at most a day) lock the subject for ``lock``."""
 
     kind: str
     times: int
     window: timedelta = timedelta(minutes=15)
     lock: timedelta = timedelta(minutes=15)
+
+    def __post_init__(self) -> None:
+        if self.window > LONGEST_WINDOW:
+            raise ValueError("failures are forgotten after a day")
 
 
 PAIR = Limit("pair", 5)
