@@ -147,11 +147,11 @@ class CallTask(Row):
 
 
 class NumberSeries(Row):
-    """The last serial given out by a unit on a day."""
+    """The last serial given out on a day under a tail of unit codes."""
 
-    unit_code = CharField(max_length=12)
+    tail = CharField(max_length=6)
     day_on = DayField()
     last = IntegerField()
 
     class Meta:
-        primary_key = CompositeKey("unit_code", "day_on")
+        primary_key = CompositeKey("tail", "day_on")

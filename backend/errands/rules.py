@@ -201,9 +201,14 @@ def check_digit(digits: str) -> str:
     return str(-total % 10)
 
 
+def tail_of(unit_code: str) -> str:
+    """The part of a unit's code that its numbers begin with; units of two districts may share it."""
+    return unit_code[6:]
+
+
 def number(unit_code: str, day: date, serial: int) -> str:
     """What people say on the phone: unit tail, date, serial, check digit: 001001-260212-0001-3."""
-    parts = [unit_code[6:], day.strftime("%y%m%d"), f"{serial:04d}"]
+    parts = [tail_of(unit_code), day.strftime("%y%m%d"), f"{serial:04d}"]
     return "-".join([*parts, check_digit("".join(parts))])
 
 

@@ -124,12 +124,12 @@ def up(migrator, db):
             indexes = ((("unit_code", "state", "id"), False), (("errand_id", "id"), False))
 
     class NumberSeries(Base):
-        unit_code = CharField(max_length=12)
+        tail = CharField(max_length=6)
         day_on = CharField(max_length=10)
         last = IntegerField()
 
         class Meta:
-            primary_key = CompositeKey("unit_code", "day_on")
+            primary_key = CompositeKey("tail", "day_on")
 
     db.create_tables(
         [Errand, ErrandMaterial, ErrandNote, ErrandTrip, ErrandPayment, CallTask, NumberSeries], safe=False

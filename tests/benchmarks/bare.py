@@ -79,8 +79,8 @@ RESIDENT = inserting(
 )
 READER = inserting("resident_reader", "resident_id reader_code name pinyin initials")
 SERIAL = (
-    "INSERT INTO number_series (unit_code, day_on, last) VALUES (?, ?, 1) "
-    "ON CONFLICT (unit_code, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    "INSERT INTO number_series (tail, day_on, last) VALUES (?, ?, 1) "
+    "ON CONFLICT (tail, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
 ERRAND = inserting(
     "errand",
@@ -133,7 +133,7 @@ def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) ->
         resident_id, township, resident["name"], "wangguixiang", "wgx", blob, index, blob, index, blob, now, 1,
     ))
     own.run(READER, (resident_id, unit, resident["name"], "wangguixiang", "wgx"))
-    serial = own.run(SERIAL, (unit, "2026-02-12")).fetchone()[0]
+    serial = own.run(SERIAL, (unit[6:], "2026-02-12")).fetchone()[0]
     own.run(ERRAND, (
         errand_id, f"{errand_id[:8]}-{serial}", "registered", body["item_code"], 1, 1, unit, township,
         district, resident_id, body["channel"], account, account, body["mandate"]["given_by"],

@@ -20,8 +20,8 @@ from backend.people import queries as people
 from backend.people.actions import residents
 
 _SERIAL = """
-INSERT INTO number_series (unit_code, day_on, last) VALUES (?, ?, 1)
-ON CONFLICT (unit_code, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last
+INSERT INTO number_series (tail, day_on, last) VALUES (?, ?, 1)
+ON CONFLICT (tail, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last
 """
 
 
@@ -37,7 +37,7 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     told = rules.told_papers(given.get("materials", ()), item["materials"])
     _check_mandate(given["mandate"], today, actor)
     resident_id = _resident(given, unit_code, actor, now)
-    serial = sql.value(_SERIAL, (unit_code, today.isoformat()))
+    serial = sql.value(_SERIAL, (rules.tail_of(unit_code), today.isoformat()))
     errand = {
         "id": ids.new(now),
         "number": rules.number(unit_code, today, serial),
