@@ -120,31 +120,42 @@ def told_papers(named: Iterable[Mapping[str, Any]], required: Iterable[Mapping[s
     return told
 
 
-def missing_papers(papers: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Required papers neither received nor deferred (Administrative Licensing Law art. 32)."""
+def missing_papers(papers: Iterable[Mapping[str, Any]], today: date) -> list[str]:
+    """Required papers neither received nor still deferred (Administrative Licensing Law art. 32)."""
     return [
         paper["name"] for paper in papers
-        if paper["required"] and not paper["received_at"] and not paper["deferred_until_on"]
+        if paper["required"] and not paper["received_at"]
+        and (paper["deferred_until_on"] is None or paper["deferred_until_on"] < today)
     ]
 
 
-def check_papers(papers: Iterable[Mapping[str, Any]]) -> None:
-    """MaterialsMissing names every required paper that is neither received nor deferred."""
-    missing = missing_papers(papers)
+def check_papers(papers: Iterable[Mapping[str, Any]], today: date) -> None:
+    """MaterialsMissing names every required paper that is neither received nor still deferred."""
+    missing = missing_papers(papers, today)
     if missing:
         raise MaterialsMissing("缺少：" + "、".join(missing), "Missing: " + ", ".join(missing), missing=missing)
 
 
-def check_deferral(paper: Mapping[str, Any], until: date, latest: date, undertaking: str | None) -> None:
-    """Only papers marked deferrable, with an undertaking, until the promised limit (rules 3.5)."""
-    name = paper["name"]
+def check_kept(paper: Mapping[str, Any], received: bool, state: str) -> None:
+    """What an errand was accepted upon stays: no paper is taken back once it is accepted."""
+    if state == ACCEPTED and paper["received_at"] and not received:
+        name = paper["name"]
+        raise invalid("materials", f"受理后不得撤下材料“{name}”", f"{name!r} stays after acceptance.")
+
+
+def check_deferral(
+    paper: Mapping[str, Any], until: date, span: tuple[date, date], undertaking: str | None
+) -> None:
+    """Only papers marked deferrable, with an undertaking, from today to the promised limit (rules 3.5)."""
+    name, (today, latest) = paper["name"], span
     if not paper["may_defer"]:
         raise invalid("materials", f"材料“{name}”不可容缺", f"{name!r} may not be deferred.")
     if undertaking is None:
         raise invalid("undertaking_file", "容缺须有承诺书", "Deferring needs a signed undertaking.")
-    if until > latest:
+    if not today <= until <= latest:
         raise invalid(
-            "deferred_until", f"不得晚于承诺时限 {latest}", f"Not later than the promised limit, {latest}."
+            "deferred_until", f"不得早于今天，不得晚于承诺时限 {latest}",
+            f"Not before today nor later than the promised limit, {latest}.",
         )
 
 

@@ -68,15 +68,17 @@ def paper(name, required=True, received=None, deferred=None, deferrable=False):
     ([paper("申请书", received=NOW)], []),
     ([paper("申请书")], ["申请书"]),
     ([paper("申请书", deferred=date(2026, 2, 20))], []),
+    ([paper("申请书", deferred=date(2026, 2, 12))], []),
+    ([paper("申请书", deferred=date(2026, 2, 11))], ["申请书"]),
     ([paper("照片", required=False)], []),
     ([paper("申请书"), paper("户口簿")], ["申请书", "户口簿"]),
 ])
 def test_acceptance_names_every_missing_paper(papers, missing):
     """Administrative Licensing Law art. 32: everything missing is told at once."""
-    assert rules.missing_papers(papers) == missing
+    assert rules.missing_papers(papers, NOW.date()) == missing
     if missing:
         with pytest.raises(rules.MaterialsMissing) as refused:
-            rules.check_papers(papers)
+            rules.check_papers(papers, NOW.date())
         assert refused.value.extra["missing"] == missing
 
 
@@ -96,12 +98,14 @@ def test_a_paper_named_twice_is_refused():
     (True, date(2026, 2, 20), None, "undertaking_file"),
     (True, date(2026, 2, 27), "f", "deferred_until"),
     (True, date(2026, 2, 26), "f", None),
+    (True, date(2026, 2, 12), "f", None),
+    (True, date(2026, 2, 11), "f", "deferred_until"),
 ])
 def test_only_marked_papers_are_deferred_with_undertaking_until_the_promised_limit(
     deferrable, until, undertaking, field
 ):
     """Rules 3.5."""
-    call = (paper("证明", deferrable=deferrable), until, date(2026, 2, 26), undertaking)
+    call = (paper("证明", deferrable=deferrable), until, (date(2026, 2, 12), date(2026, 2, 26)), undertaking)
     if field is None:
         rules.check_deferral(*call)
         return

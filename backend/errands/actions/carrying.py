@@ -23,31 +23,39 @@ PAYABLE = (rules.ACCEPTED, rules.COMPLETED, rules.DELIVERED)
 @transaction
 def lay_papers(errand_id: str, *, materials: list[dict[str, Any]], actor: Actor, now: datetime) -> str:
     """Say which papers are there and which may come later, with an undertaking (rules 3.5)."""
-    found = row.movable(errand_id, actor)
+    found = row.mandated(errand_id, actor, now)
     if found["state"] not in (rules.REGISTERED, rules.AWAITING, rules.ACCEPTED):
         raise rules.ErrandOver(state=found["state"])
     row.check_seen(found, actor)
     papers = {paper["name"]: paper for paper in cases.papers(errand_id)}
     rules.told_papers(materials, papers.values())
-    latest = _latest(found, now)
+    span = clock.local_date(now), _latest(found, now)
     for told in materials:
-        paper = papers[told["name"]]
-        until, file_id = told.get("deferred_until"), told.get("undertaking_file")
-        if until is not None and not told["received"]:
-            rules.check_deferral(paper, until, latest, file_id)
-            if files.visible(file_id, actor) is None:
-                raise invalid("undertaking_file", "没有此文件", "No such file.")
-        received = (paper["received_at"] or now) if told["received"] else None
-        sql.execute(_UPDATE_PAPER, (
-            None if received is None else clock.to_micros(received),
-            None if received or until is None else until.isoformat(), file_id, errand_id, paper["position"],
-        ))
+        _lay(papers[told["name"]], told, found, span, actor, now)
     row.change(found, actor)
     ledger.record(
         "errand.materials", "errand", errand_id, scope=found["unit_code"], fields=("materials",),
         detail={"materials": [{**told, "deferred_until": _iso(told.get("deferred_until"))} for told in materials]},
     )
     return errand_id
+
+
+def _lay(
+    paper: dict[str, Any], told: dict[str, Any], found: dict[str, Any], span: tuple[date, date],
+    actor: Actor, now: datetime,
+) -> None:
+    until, file_id = told.get("deferred_until"), told.get("undertaking_file")
+    rules.check_kept(paper, told["received"], found["state"])
+    if until is not None and not told["received"]:
+        rules.check_deferral(paper, until, span, file_id)
+    if file_id is not None and files.visible(file_id, actor) is None:
+        raise invalid("undertaking_file", "没有此文件", "No such file.")
+    received = (paper["received_at"] or now) if told["received"] else None
+    sql.execute(_UPDATE_PAPER, (
+        None if received is None else clock.to_micros(received),
+        None if received or until is None else until.isoformat(),
+        file_id or paper["undertaking_file_id"], found["id"], paper["position"],
+    ))
 
 
 def _iso(day: date | None) -> str | None:
@@ -127,8 +135,7 @@ def pay(
     errand_id: str, *, amount_fen: int, receipt_number: str | None = None, actor: Actor, now: datetime
 ) -> list[str]:
     """Record a payment of the published charge; each has a receipt number (rules 2.3)."""
-    found = row.unfinished(errand_id, actor)
-    rules.may_move(actor.role, actor.id, found["agent_id"])
+    found = row.mandated(errand_id, actor, now)
     if found["state"] not in PAYABLE:
         raise rules.NotPayable(state=found["state"])
     item = catalogue.version(found["item_code"], found["item_number"])

@@ -23,13 +23,12 @@ def complete(
     errand_id: str, *, outcome: str, result: str, reason: str | None = None, actor: Actor, now: datetime
 ) -> str:
     """Complete with an outcome apart from the state; not while a deferred paper is open (rules 3.1, 3.5)."""
-    found = row.movable(errand_id, actor)
+    found = row.mandated(errand_id, actor, now)
     state = moves.move(rules.MOVES, found["state"], "complete", rules.STATE_NAMES)
     waiting = [name for (name,) in sql.execute(_OPEN_DEFERRED, (errand_id,)).fetchall()]
     if waiting:
         raise rules.DeferredOpen("尚缺：" + "、".join(waiting), "Open: " + ", ".join(waiting), missing=waiting)
     row.check_seen(found, actor)
-    rules.check_mandate(found["mandate_expires_on"], clock.local_date(now))
     rules.check_outcome(outcome, reason)
     row.change(
         found, actor, state=state, outcome=outcome, result=result, reason=reason, finished_at=now,

@@ -144,10 +144,11 @@ def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
 
 
 def _may_answer(account: dict[str, Any], unit_code: str) -> bool:
+    """Whoever answers for an errand must see it: its unit's own people, or the township above."""
     code = account["unit_code"] or ""
-    if account["role"] == AGENT:
-        return bool(code == unit_code or tree.township_of(unit_code) == code or tree.contains(unit_code, code))
-    return account["role"] in (OPERATOR, TOWNSHIP) and code == unit_code
+    if account["role"] == TOWNSHIP:
+        return tree.contains(code, unit_code)
+    return account["role"] in (AGENT, OPERATOR) and code == unit_code
 
 
 def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bool], now: datetime) -> None:
@@ -164,14 +165,12 @@ def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bo
 @transaction
 def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     """Accept the errand: from now its clock runs, the day of acceptance not counted (rules 1.2)."""
-    found = row.movable(errand_id, actor)
+    found = row.mandated(errand_id, actor, now)
     state = moves.move(rules.MOVES, found["state"], "accept", rules.STATE_NAMES)
     item = catalogue.version(found["item_code"], found["item_number"])
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
-    rules.check_papers(cases.papers(errand_id))
+    rules.check_papers(cases.papers(errand_id), clock.local_date(now))
     row.check_seen(found, actor)
-    today = clock.local_date(now)
-    rules.check_mandate(found["mandate_expires_on"], today)
     due = due_of(found, item, now)
     row.change(
         found, actor, state=state, accepted_at=now, due_at=due.due_at, order_at=due.due_at,
