@@ -1,0 +1,137 @@
+"""Several desks at the same moment: one wins, the others are told, nothing is doubled."""
+from collections import Counter
+
+import pytest
+
+from backend.core import sql, verification
+from tests import cast
+from tests.cast import errand
+from tests.errands.test_story import accepted, completed, path, registered
+
+REFERRAL = {"where": "临海市民政局", "phone": "85111111", "bring": []}
+
+
+def fresh(caller, district_app):
+    """The same account with a client of the thread's own."""
+    return cast.Caller(district_app.test_client(), caller.token)
+
+
+def statuses(answers):
+    assert all(not isinstance(answer, Exception) for answer in answers), answers
+    return Counter(answer.status_code for answer in answers)
+
+
+@pytest.fixture
+def at_once(together, district_app):
+    """The same call by one account from many threads: ``send(caller, number)``."""
+    def run(caller, send, times=8):
+        callers = [fresh(caller, district_app) for _ in range(times)]
+        return together(lambda number: send(callers[number], number), times)
+
+    return run
+
+
+def test_one_of_many_acceptances_wins(agent, at_once):
+    case = registered(agent)
+    etag = agent.get(path(case)).headers["ETag"]
+    found = statuses(at_once(agent, lambda caller, _: caller.put(path(case, "acceptance"), etag=etag)))
+    assert found == {200: 1, 409: 7}
+    assert [e["action"] for e in agent.get(path(case, "events")).json["items"]] == ["register", "accept"]
+
+
+def test_an_errand_is_accepted_or_declined_and_never_both(agent, at_once):
+    case = registered(agent)
+    decline = {"reason": "不属本区", "referral": REFERRAL}
+
+    def send(caller, number):
+        if number % 2:
+            return caller.put(path(case, "declination"), decline)
+        return caller.put(path(case, "acceptance"))
+
+    assert statuses(at_once(agent, send)) == {200: 1, 409: 7}
+    events = agent.get(path(case, "events")).json["items"]
+    last = agent.get(path(case)).json
+    assert [event["action"] for event in events] == ["register", {"accepted": "accept"}.get(last["state"], "decline")]
+    assert (last["due_at"] is None) == (last["state"] == "declined")
+
+
+def test_payments_at_once_never_pass_the_charge(agent, at_once):
+    """RS-005 costs 16 yuan."""
+    papers = [{"name": p["name"], "received": True} for p in agent.get("/items/RS-005").json["materials"]]
+    case = accepted(agent, item_code="RS-005", materials=papers)
+    found = statuses(at_once(
+        agent, lambda caller, _: caller.post(path(case, "payments"), {"amount_fen": 500})
+    ))
+    assert found == {201: 3, 409: 5}
+    paid = agent.get(path(case, "payments")).json["items"]
+    assert sum(payment["amount_fen"] for payment in paid) == agent.get(path(case)).json["paid_fen"] == 1500
+    assert len({payment["receipt_number"] for payment in paid}) == 3
+
+
+def test_trips_at_once_are_all_counted(agent, at_once):
+    case = accepted(agent)
+    body = {"made_on": "2026-02-12", "where": "乡镇便民中心"}
+    assert statuses(at_once(agent, lambda caller, _: caller.post(path(case, "trips"), body))) == {201: 8}
+    assert agent.get(path(case)).json["trips"] == len(agent.get(path(case, "trips")).json["items"]) == 8
+
+
+def test_serials_of_a_unit_and_day_have_no_gap_and_no_twin(agent, at_once, fixed_clock):
+    answers = at_once(agent, lambda caller, number: caller.post(
+        "/errands", errand(item_code="MZ-003" if number % 4 else "XX-000")
+    ), times=12)
+    assert statuses(answers) == {201: 9, 422: 3}
+    made = [answer.json["number"] for answer in answers if answer.status_code == 201]
+    assert sorted(made) == [number for number in sorted(made) if number.startswith("001001-260212-")]
+    assert sorted(int(number.split("-")[2]) for number in made) == list(range(1, 10))
+    fixed_clock.set("2026-02-13 09:00")
+    assert registered(agent)["number"].startswith("001001-260213-0001-")
+
+
+def test_one_key_from_many_threads_makes_one_errand(agent, at_once):
+    body = errand()
+    found = at_once(agent, lambda caller, _: caller.post("/errands", body, key="one-key-0001"), times=10)
+    assert set(statuses(found)) <= {201, 409}
+    made = [answer for answer in found if answer.status_code == 201]
+    assert len({answer.json["id"] for answer in made}) == 1
+    assert sum("Idempotent-Replayed" not in answer.headers for answer in made) == 1
+    assert all(a.json["type"] == "/problems/still-running" for a in found if a.status_code == 409)
+    assert sql.value("SELECT count(*) FROM errand") == 1
+    assert sql.value("SELECT count(*) FROM resident") == 1
+
+
+def test_one_resident_at_two_desks_is_one_row(agent, township, neighbour, together, district_app):
+    callers = [fresh(who, district_app) for who in (agent, neighbour, agent, neighbour)]
+    found = together(lambda number: callers[number].post("/errands", errand()), 4)
+    assert statuses(found) == {201: 4}
+    assert len({answer.json["resident"]["id"] for answer in found}) == 1
+    assert sql.value("SELECT count(*) FROM resident") == 1
+
+
+def test_a_call_is_recorded_once(agent, at_once):
+    case = completed(agent)
+    agent.put(path(case, "delivery"), {"method": "posted", "received_by": "王桂香"})
+    task = agent.get("/call-tasks").json["items"][0]
+    found = statuses(at_once(
+        agent, lambda caller, _: caller.put(f"/call-tasks/{task['id']}/outcome", {"reached": True})
+    ))
+    assert found == {200: 1, 409: 7}
+    assert agent.get(path(case)).json["version"] == 5
+
+
+def test_everything_at_once_leaves_a_whole_ledger(agent, at_once):
+    case = accepted(agent)
+
+    def send(caller, number):
+        return (
+            lambda: caller.put(path(case, "completion"), {"outcome": "granted", "result": "已办"}),
+            lambda: caller.put(path(case, "withdrawal"), {}),
+            lambda: caller.post(path(case, "notes"), {"text": "联系"}),
+            lambda: caller.post(path(case, "trips"), {"made_on": "2026-02-12", "where": "乡镇"}),
+        )[number % 4]()
+
+    found = statuses(at_once(agent, send, times=12))
+    assert set(found) <= {200, 201, 409} and found[200] == 1
+    assert verification.verify().code == 0
+    actions = Counter(e["action"] for e in agent.get(path(case, "events")).json["items"])
+    assert actions["trip"] == agent.get(path(case)).json["trips"]
+    assert actions["complete"] + actions["withdraw"] == 1
