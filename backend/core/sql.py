@@ -13,8 +13,11 @@ from typing import Any
 from backend.core import clock
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row, database
 
+MOST_TEXTS = 2048
+"""Statements whose reading is remembered: callers' filters make many, and memory is not theirs."""
 
-@lru_cache(maxsize=2048)
+
+@lru_cache(maxsize=MOST_TEXTS)
 def _text(sql: str, param: str) -> str:
     return sql if param == "?" else sql.replace("%", "%%").replace("?", param)
 
@@ -29,8 +32,11 @@ def run(sql: str, params: Sequence[Any] = ()) -> int:
     return database.rows_affected(execute(sql, params))
 
 
-def _converters(names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]]:
-    made: list[tuple[str, Callable[[Any], Any]]] = []
+Converters = list[tuple[str, Callable[[Any], Any]]]
+
+
+def _converters(names: tuple[str, ...]) -> Converters:
+    made: Converters = []
     for name in names:
         if name.endswith("_at"):
             made.append((name, clock.from_micros))
@@ -39,32 +45,39 @@ def _converters(names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]
     return made
 
 
-_columns: dict[str, tuple[tuple[str, ...], list[tuple[str, Callable[[Any], Any]]]]] = {}
+_columns: dict[str, tuple[tuple[str, ...], Converters]] = {}
 
 
 def plain(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The statement's rows as dicts of what is stored: instants are microseconds, dates ISO text."""
-    cursor = execute(sql, params)
-    first = cursor.fetchone()
-    if first is None:
-        return []
-    if sql not in _columns or len(_columns[sql][0]) != len(first):
-        names = tuple(column[0] for column in cursor.description)
-        _columns[sql] = names, _converters(names)
-    names = _columns[sql][0]
-    found = [dict(zip(names, first))]
-    found += [dict(zip(names, values)) for values in cursor.fetchall()]
-    return found
+    return _fetched(sql, params)[0]
 
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The statement's rows as dicts; ``…_at`` are instants, ``…_on`` dates."""
-    found = plain(sql, params)
-    for name, convert in _columns[sql][1] if found else ():
+    found, converters = _fetched(sql, params)
+    for name, convert in converters:
         for item in found:
             if item[name] is not None:
                 item[name] = convert(item[name])
     return found
+
+
+def _fetched(sql: str, params: Sequence[Any]) -> tuple[list[dict[str, Any]], Converters]:
+    cursor = execute(sql, params)
+    first = cursor.fetchone()
+    if first is None:
+        return [], []
+    known = _columns.get(sql)
+    if known is None or len(known[0]) != len(first):
+        names = tuple(column[0] for column in cursor.description)
+        known = names, _converters(names)
+        if len(_columns) >= MOST_TEXTS:
+            _columns.clear()
+        _columns[sql] = known
+    found = [dict(zip(known[0], first))]
+    found += [dict(zip(known[0], values)) for values in cursor.fetchall()]
+    return found, known[1]
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> dict[str, Any] | None:

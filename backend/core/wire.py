@@ -36,6 +36,7 @@ MULTIPART_MARGIN = 16 << 10
 MAX_DEPTH = 20
 MAX_DIGITS = 18
 LONGEST_NUMBER = 40
+MOST_VALUES = 50
 KEY_LENGTHS = range(8, 129)
 
 
@@ -205,6 +206,8 @@ def query(schema: Schema | None, given: MultiDict[str, str]) -> dict[str, Any]:
             errors[_printable(name)] = [Text("不认识的查询参数", "Unknown query parameter.")]
         elif isinstance(known[name], ma.List):
             document[name] = values
+            if len(values) > MOST_VALUES:
+                errors[name] = [Text(f"至多给出 {MOST_VALUES} 次", f"May be given {MOST_VALUES} times at most.")]
         elif len(values) > 1:
             errors[name] = [Text("只能给出一次", "May be given once only.")]
         else:

@@ -3,7 +3,6 @@ import ipaddress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-
 LONGEST_WINDOW = timedelta(days=1)
 
 
