@@ -231,8 +231,13 @@ def _rendered(route: Route, result: dict[str, Any]) -> Response:
     if route.tagged and version is not None:
         response.set_etag(f"{version}-{crc32(data):08x}")
         if not route.writes:
-            response.make_conditional(request)
+            unless_known(response)
     return response
+
+
+def unless_known(response: Response) -> None:
+    """Make it 304 where the caller holds the same; If-Match is for writes and says nothing of a read."""
+    response.make_conditional({name: held for name, held in request.environ.items() if name != "HTTP_IF_MATCH"})
 
 
 def _plain(value: Any) -> Any:

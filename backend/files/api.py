@@ -3,7 +3,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from backend.core import http, vault
 from backend.core.actor import ROLES, Actor
@@ -51,5 +51,5 @@ def content(sha256: str, *, actor: Actor, now: datetime) -> Response:
     }
     if found["media_type"] == rules.PDF:
         response.headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}.pdf"'
-    response.make_conditional(request)
+    http.unless_known(response)
     return response

@@ -201,3 +201,12 @@ def test_texts_of_statements_are_not_kept_without_end(database):
     for n in range(sql.MOST_TEXTS + 10):
         sql.rows(f"SELECT {n} AS n")
     assert len(sql._columns) <= sql.MOST_TEXTS
+
+
+@pytest.mark.parametrize("match", ["*", STALE, "nonsense", '"1-0", "2-0"'])
+def test_if_match_says_nothing_of_a_read(agent, match):
+    """It was 412, undocumented, with the errand as its body."""
+    case = registered(agent)
+    assert agent.get(path(case), headers={"If-Match": match}).status_code == 200
+    etag = agent.get(path(case)).headers["ETag"]
+    assert agent.get(path(case), headers={"If-Match": match, "If-None-Match": etag}).status_code == 304
