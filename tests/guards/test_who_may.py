@@ -1,0 +1,151 @@
+"""Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
+import re
+
+import pytest
+
+from backend.core import sql
+from tests import cast
+from tests.errands.test_papers import upload
+
+WHO = (
+    cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
+    "project-agent", "office", "supervisor", "admin", "stranger",
+)
+"""The columns: the case's agent, the next village's, the township's operator and office, another
+township's office, a department's handler, the project agent, the district's office, supervisor and
+admin, and somebody without account."""
+
+TABLE = """
+yyyyyyyyyyy  GET /units
+yyyyyyyyyyy  GET /units/<code>
+xxxxxxxxxy!  PATCH /units/<code>
+yyyyyyyyyyy  GET /departments
+yyyyyyyyyyy  GET /departments/<code>
+yyyyyyyyyy!  GET /accounts
+y-yy-yyyyy!  GET /accounts/<account_id>
+xxxxxxxxxy!  POST /accounts
+xxxxxxxxxy!  PATCH /accounts/<account_id>
+xxxxxxxxxy!  PUT /accounts/<account_id>/disabling
+xxxxxxxxxy!  DELETE /accounts/<account_id>/disabling
+xxxxxxxxxy!  PUT /accounts/<account_id>/approval
+xxxxxxxxxy!  PUT /accounts/<account_id>/password-reset
+yyyyyyyyyy!  GET /me
+yyyyyyyyyy!  GET /me/sessions
+----------!  GET /me/sessions/<session_id>
+----------!  DELETE /me/sessions/<session_id>
+yyyyyyyyyy!  PUT /me/password
+xxxxxxxyyy!  GET /me/second-factor
+xxxxxxxyyy!  PUT /me/second-factor
+xxxxxxxyyy!  PUT /me/second-factor/confirmation
+xxxxxxxyyy!  DELETE /me/second-factor
+yyyyyyxyyy!  GET /residents
+yyyyyxxyyy!  POST /residents/lookups
+y--y--xyyy!  GET /residents/<resident_id>
+y--y-xxxxy!  PATCH /residents/<resident_id>
+y--y--xxyy!  POST /residents/<resident_id>/full-view
+yyyyyyyyyyy  POST /sessions
+yyyyyyyyyy!  POST /files
+y--y----yy!  GET /files/<sha256>
+yyyyyyyyyyy  GET /items
+xxxxxxxxxy!  POST /items
+yyyyyyyyyyy  GET /items/<string:code>
+yyyyyyyyyyy  GET /items/<string:code>/versions
+xxxxxxxxxy!  POST /items/<string:code>/versions
+yyyyyyyyyyy  GET /items/<string:code>/versions/<int(max=99999999):number>
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>/publication
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>/withdrawal
+yyyyyyyyyyy  GET /catalogue/figures
+yyyyyyyyyyy  GET /calendar/days
+yyyyyyyyyyy  GET /calendar/deadline
+yyyyyyyyyyy  GET /calendar/closures
+-----------  GET /calendar/closures/<closure_id>
+xxxxxxxxxy!  POST /calendar/closures
+xxxxxxxxx-!  DELETE /calendar/closures/<closure_id>
+yyyyyyyyyyy  GET /calendar/years
+yyyyyyyyyyy  GET /calendar/years/<int:year>
+xxxxxxxxxy!  POST /calendar/years
+yyyyyxxxxx!  POST /errands
+yyyyyyxyyy!  GET /errands
+y--y--xyyy!  GET /errands/<string:errand_id>
+y--y--xyyy!  GET /errands/<string:errand_id>/events
+y--y--xyyy!  GET /errands/<string:errand_id>/clock
+y--y-xxxxx!  PUT /errands/<string:errand_id>/acceptance
+y--y-xxxxx!  PUT /errands/<string:errand_id>/declination
+y--y-xxxxx!  PUT /errands/<string:errand_id>/withdrawal
+y--y-xxxxx!  PUT /errands/<string:errand_id>/materials
+y--y-xxxxx!  PUT /errands/<string:errand_id>/mandate
+y--y-xxxxx!  PUT /errands/<string:errand_id>/completion
+y--y-xxxxx!  PUT /errands/<string:errand_id>/delivery
+y--y-xxxxx!  PUT /errands/<string:errand_id>/closing
+y--y-xxxxx!  POST /errands/<string:errand_id>/notes
+y--y--xyyy!  GET /errands/<string:errand_id>/notes
+y--y--xyyy!  GET /errands/<string:errand_id>/notes/<string:part_id>
+y--y-xxxxx!  POST /errands/<string:errand_id>/trips
+y--y--xyyy!  GET /errands/<string:errand_id>/trips
+y--y--xyyy!  GET /errands/<string:errand_id>/trips/<string:part_id>
+y--y-xxxxx!  POST /errands/<string:errand_id>/payments
+y--y--xyyy!  GET /errands/<string:errand_id>/payments
+y--y--xyyy!  GET /errands/<string:errand_id>/payments/<string:part_id>
+yyyyyyxyyy!  GET /call-tasks
+y--y--xyyy!  GET /call-tasks/<string:task_id>
+y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
+yyyyyyyyyyy  POST /progress
+yyyyyyyyyyy  GET /units/<code>/card
+yyyyyyyyyy!  DELETE /sessions/current
+"""
+"""``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
+
+
+def rows():
+    return {line[len(WHO) + 2:].strip(): line[:len(WHO)] for line in TABLE.strip().splitlines()}
+
+
+@pytest.fixture
+def names(agent):
+    """One thing of each kind, all of the first agent's village."""
+    papers = [{"name": p["name"], "received": True} for p in agent.get("/items/RS-005").json["materials"]]
+    case = agent.post("/errands", cast.errand(item_code="RS-005", materials=papers)).json
+    path = f"/errands/{case['id']}"
+    agent.put(f"{path}/acceptance")
+    parts = {
+        noun: agent.post(f"{path}/{noun}", body).json["id"] for noun, body in (
+            ("notes", {"text": "联系"}), ("trips", {"made_on": "2026-02-12", "where": "乡镇"}),
+            ("payments", {"amount_fen": 100}),
+        )
+    }
+    agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
+    agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
+    upload(agent)
+    return {
+        "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
+        "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
+        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "parts": parts,
+    }
+
+
+def address(rule, names):
+    """The route's path with the things that stand there."""
+    code = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003"}.get(rule.split("/")[1], "")
+    known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
+    return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)
+
+
+def mark(answer):
+    return {401: "!", 403: "x", 404: "-"}.get(answer.status_code, "y")
+
+
+def test_the_table_names_every_route_and_no_other(app):
+    routes = {f"{route.method} {route.rule}" for route in app.extensions["daiban.api"].routes}
+    assert set(rows()) == routes
+
+
+def test_each_account_is_let_in_where_the_table_says(names, district_app):
+    found = dict.fromkeys(rows(), "")
+    for who in WHO:
+        client = district_app.test_client()
+        caller = cast.Caller(client, None) if who == "stranger" else cast.sign_in(client, who)
+        for route in found:
+            method, rule = route.split()
+            found[route] += mark(caller._send(method, address(rule, names)))
+    assert "\n".join(f"{marks}  {route}" for route, marks in found.items()) == TABLE.strip()
