@@ -8,8 +8,8 @@ from backend.clocks import queries, rules
 from backend.clocks.actions import closures, years
 from backend.clocks.actions.years import SHIPPED
 from backend.core import db, ledger, sql
-from backend.core.actor import Call, system
-from backend.core.problems import Conflict, Invalid, Malformed, NotFound, StaleVersion
+from backend.core.actor import Actor, Call, system
+from backend.core.problems import Conflict, Forbidden, Invalid, Malformed, NotFound, StaleVersion
 from tests.clocks.conftest import DISTRICT, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 NEXT = {
@@ -151,3 +151,13 @@ def test_an_unknown_unit_cannot_be_closed(loaded, tree, admin, now):
 
 def test_nothing_crashes_on_an_empty_database(database):
     assert db.caches == {} and queries.calendar().is_provisional(date(2026, 3, 3))
+
+
+def test_an_admin_closes_no_offices_of_another_district(loaded, tree, admin, now):
+    """A closure moves the clocks of the whole subtree; units are public, so 403."""
+    elsewhere = Actor(id="admin-2", name="管理员", role="admin", unit_code="331004000000")
+    with pytest.raises(Forbidden):
+        closures.close_day(date(2026, 3, 3), TOWNSHIP, "台风", actor=elsewhere, now=now)
+    made = closures.close_day(date(2026, 3, 3), TOWNSHIP, "台风", actor=admin, now=now)
+    with pytest.raises(Forbidden):
+        closures.take_back(made, actor=elsewhere, now=now)

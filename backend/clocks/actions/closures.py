@@ -8,6 +8,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.org import queries as units
+from backend.org.rules import units as offices
 
 _BUMP = "UPDATE calendar_stamp SET version = version + 1 WHERE id = 1"
 _INSERT = """
@@ -20,10 +21,12 @@ ON CONFLICT (day_on, unit_code) DO NOTHING
 def close_day(day_on: date, unit_code: str, reason: str, *, actor: Actor, now: datetime) -> str:
     """Close the offices of a unit's subtree on a day; the closure's id.
 
-    Invalid for an unknown unit, Conflict where that unit is closed that day already.
+    Invalid for an unknown unit, Forbidden for one outside the actor's subtree, Conflict where that
+    unit is closed that day already.
     """
     if units.unit(unit_code) is None:
         raise invalid("unit_code", "没有这个机构", "No such unit.")
+    offices.check_scope(actor.unit_code, unit_code)
     closure_id = ids.new(now)
     params = (closure_id, day_on.isoformat(), unit_code, reason, clock.to_micros(now))
     if sql.run(_INSERT, params) == 0:
@@ -38,10 +41,11 @@ def close_day(day_on: date, unit_code: str, reason: str, *, actor: Actor, now: d
 
 @transaction
 def take_back(closure_id: str, *, actor: Actor, now: datetime) -> str:
-    """Remove a closure entered by mistake; the ledger keeps both acts. NotFound, StaleVersion."""
+    """Remove a closure entered by mistake; the ledger keeps both acts. NotFound, Forbidden, StaleVersion."""
     found = queries.closure(closure_id)
     if found is None:
         raise NotFound()
+    offices.check_scope(actor.unit_code, found["unit_code"])
     version = found["version"] if actor.call.if_match is None else actor.call.if_match
     if sql.run("DELETE FROM closure WHERE id = ? AND version = ?", (closure_id, version)) == 0:
         raise StaleVersion()
