@@ -17,8 +17,9 @@ from backend.people import api as people
 from backend.people import queries as accounts
 from backend.settings import Settings, from_environment
 from backend.web import api as web
+from backend.web import papers
 
-CAPABILITIES = (org, people, files, catalogue, clocks, errands, web)
+CAPABILITIES = (org, people, files, catalogue, clocks, errands, web, papers)
 
 
 @dataclass(frozen=True)

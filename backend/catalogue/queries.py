@@ -91,6 +91,17 @@ def item(item_code: str, on: date) -> Found:
     return found | {"_etag": found["version"]}
 
 
+def offered(on: date) -> dict[str, list[Found]]:
+    """Every item in force on a day, by the name of its department; one statement."""
+    day = on.isoformat()
+    text = f"SELECT {_COLUMNS} FROM item_version WHERE {_IN_FORCE} ORDER BY department_code, item_code"
+    found: dict[str, list[Found]] = {}
+    for row in sql.rows(text, (day, day)):
+        shown = _wired(row, _published(row))
+        found.setdefault(shown["department_name"], []).append(shown)
+    return found
+
+
 _LIKE_Q = "(lower(name) LIKE ? ESCAPE '!' OR pinyin LIKE ? ESCAPE '!' OR initials LIKE ? ESCAPE '!')"
 
 

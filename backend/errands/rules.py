@@ -16,6 +16,7 @@ STATES = (
     REGISTERED, AWAITING, ACCEPTED, SUSPENDED, FORWARDED, COMPLETED, DELIVERED, CLOSED, DECLINED, WITHDRAWN,
 )
 OPEN_STATES = STATES[:7]
+DECIDED = frozenset({COMPLETED, DELIVERED, CLOSED, DECLINED})
 
 STATE_NAMES = {
     REGISTERED: Text("已登记", "registered"),
@@ -84,6 +85,12 @@ class NotTold(Problem):
     status, slug, title = 409, "resident-not-told", Text(
         "尚未告知群众，不能归档", "The resident has not been told yet"
     )
+
+
+class Undecided(Problem):
+    """The paper of the outcome is asked for before there is an outcome."""
+
+    status, slug, title = 409, "undecided", Text("尚无办理结果", "There is no outcome yet")
 
 
 class ErrandOver(Problem):
@@ -175,6 +182,12 @@ def check_outcome(outcome: str, reason: str | None) -> None:
     """Refusing and returning need reasons in writing (rules 3.7)."""
     if outcome in ("refused", "returned") and not reason:
         raise invalid("reason", "不予批准或退回须书面说明理由", "Refusing or returning needs a reason.")
+
+
+def check_decided(state: str) -> None:
+    """Reasons in writing and the right to re-check are told once there is an outcome (rules 3.7)."""
+    if state not in DECIDED:
+        raise Undecided(state=state)
 
 
 def check_payment(paid_fen: int, amount_fen: int, charged_fen: int, quantity: int) -> None:

@@ -1,5 +1,5 @@
 """The system's own doors outside /api/v1: landing page, documentation, health, figures."""
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +7,7 @@ import flask
 import orjson
 from flask import Flask, Response, current_app
 
+from backend.catalogue import queries as catalogue
 from backend.core import clock, http, problems
 from backend.core.actor import Actor
 from backend.core.problems import NotFound, Problem
@@ -27,8 +28,36 @@ def install(app: Flask) -> None:
 @doors.get("/")
 def landing() -> Response:
     """Where a visitor finds what there is."""
-    today = clock.local_date(current_app.extensions["daiban"].clock.now())
-    return pages.public("landing.html", year=today.year)
+    return pages.public("landing.html", year=_today().year)
+
+
+@doors.get("/progress")
+def progress() -> Response:
+    """Where a resident follows her errand, by its number and four digits."""
+    return pages.public("progress.html")
+
+
+@doors.get("/items")
+def items() -> Response:
+    """What is offered today, by department, to be read and printed."""
+    found = catalogue.offered(_today())
+    return pages.public("items.html", departments=found, today=_today())
+
+
+@doors.get("/items/<code>")
+def item(code: str) -> Response:
+    """One item with its six disclosures, to be read and printed."""
+    found = catalogue.item(code, _today())
+    return pages.public("item.html", item=found, url=f"{_base()}/items/{found['code']}")
+
+
+def _today() -> date:
+    return clock.local_date(current_app.extensions["daiban"].clock.now())
+
+
+def _base() -> str:
+    base: str = current_app.extensions["daiban"].settings.public_url
+    return base
 
 
 @doors.get("/docs")
@@ -109,8 +138,6 @@ def card(code: str, *, actor: Actor, now: datetime) -> Response:
     unit = units.unit(code)
     if unit is None or not units.in_office(unit, clock.local_date(now)):
         raise NotFound()
-    base = current_app.extensions["daiban"].settings.public_url
     return pages.public(
-        "card.html", unit=unit, agents=people.agents_of(code),
-        url=f"{base}/api/v1/units/{code}/card", progress=f"{base}/",
+        "card.html", unit=unit, agents=people.agents_of(code), url=f"{_base()}/api/v1/units/{code}/card"
     )

@@ -1,4 +1,5 @@
 """HTML for people: pages on the screen and documents on paper, from templates, under a strict policy."""
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -21,6 +22,7 @@ POLICY = (
 STATIC = {
     "daiban.css": "text/css; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
+    "progress.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }
@@ -81,7 +83,9 @@ def qr(text: str) -> Markup:
 
 
 def chinese_day(value: Any) -> str:
-    """``2026年2月26日`` of a date or an instant."""
+    """``2026年2月26日`` of a date, its ISO text, or an instant."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     day = clock.local(value) if hasattr(value, "hour") else value
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -91,12 +95,18 @@ def chinese_time(value: Any) -> str:
     return f"{chinese_day(value)} {clock.local(value):%H:%M}"
 
 
+def yuan(fen: int | None) -> str:
+    """``16`` or ``16.50`` of fen, as prices are written."""
+    whole, rest = divmod(fen or 0, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    made.filters |= {"day": chinese_day, "moment": chinese_time, "qr": qr}
+    made.filters |= {"day": chinese_day, "moment": chinese_time, "qr": qr, "yuan": yuan}
     made.globals["static"] = address
     return made

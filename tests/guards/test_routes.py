@@ -8,6 +8,7 @@ from backend.core.http import PUBLIC
 
 SYSTEM = {
     "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",
+    "/progress", "/items", "/items/<code>",
 }
 
 

@@ -1,32 +1,7 @@
-"""Printed matter: what stands on a card, a slip and a mandate."""
-from datetime import date, datetime
+"""Service card, progress page and leaflets: what everybody may read and print."""
+import re
 
 import pytest
-
-from backend.web import pages
-
-DUE = datetime.fromisoformat("2026-02-26T17:30:00+08:00")
-RESIDENT = {"name": "张三<script>", "id_number": "3****************4", "phone": "138****5678"}
-AGENT = {"name": "王小燕", "phone": "0576-84110001"}
-SLIP = {
-    "number": "001001-260212-0001-7", "item": "特困人员认定", "unit": "大树下村", "received_at": DUE,
-    "due_at": DUE, "provisional": False, "resident": RESIDENT, "agent": AGENT,
-    "materials": [{"name": "申请书", "received": True}], "url": "https://daiban.example/",
-}
-MANDATE = {
-    "number": "001001-260212-0001-7", "items": ["特困人员认定"], "powers": [], "unit": "大树下村",
-    "resident": RESIDENT, "agent": AGENT, "given_by": "witness", "given_on": date(2026, 2, 12),
-    "expires_on": None, "witness": "李四",
-}
-
-
-@pytest.fixture
-def rendered(app):
-    def _rendered(template, **context):
-        with app.test_request_context():
-            return pages.render(template, **context).get_data(as_text=True)
-    return _rendered
-
 
 def test_a_service_card_tells_what_who_and_phone(client, village):
     answer = client.get(f"/api/v1/units/{village}/card")
@@ -40,25 +15,35 @@ def test_there_is_no_card_of_a_unit_that_is_not(client, village, code):
     assert client.get(f"/api/v1/units/{code}/card").status_code == 404
 
 
-def test_a_slip_tells_the_due_moment_and_escapes_names(rendered):
-    html = rendered("slip.html", **SLIP)
-    assert "2026年2月26日 17:30 前" in html
-    assert "<script>" not in html and "张三&lt;script&gt;" in html
+def test_the_progress_page_asks_for_number_and_digits_and_sends_nothing_in_its_address(client):
+    answer = client.get("/progress")
+    assert answer.status_code == 200
+    for told in ("查询进度", 'id="number"', 'id="digits"', "后四位", "<noscript>"):
+        assert told in answer.text
+    assert "action=" not in answer.text and 'method=' not in answer.text
+    script = client.get(re.search(r'"(/static/progress\.js[^"]+)"', answer.text)[1]).text
+    assert '"/api/v1/progress"' in script
 
 
-def test_a_slip_without_a_date_says_so(rendered):
-    assert "受理后另行告知" in rendered("slip.html", **SLIP | {"due_at": None})
+def test_the_leaflet_names_every_item_by_its_department(stranger):
+    answer = stranger.client.get("/items")
+    for item in stranger.get("/items?limit=200").json["items"]:
+        assert f'<a href="/items/{item["code"]}">{item["name"]}</a>' in answer.text
+    assert answer.text.count("<section>") == len(stranger.get("/departments?limit=200").json["items"])
 
 
-def test_a_provisional_date_is_marked(rendered):
-    assert "暂定" in rendered("slip.html", **SLIP | {"provisional": True})
+@pytest.mark.parametrize(("code", "told"), [
+    ("MZ-003", ("临时救助", "申请书", "7 个工作日", "免费")),
+    ("RS-005", ("社会保障卡补换", "工本费", "16元/张", "须上级批准的时间另计")),
+])
+def test_an_items_page_has_the_six_disclosures(stranger, code, told):
+    answer = stranger.client.get(f"/items/{code}")
+    assert answer.status_code == 200
+    for text in ("一　事项", "二　流程", "三　材料", "四　承诺时限", "五　收费依据", "六　收费标准", *told):
+        assert text in answer.text
+    assert "unverified" not in answer.text
 
 
-def test_a_mandate_without_an_end_lasts_until_delivery(rendered):
-    html = rendered("mandate.html", **MANDATE)
-    assert "办结送达止" in html and "见证人：李四" in html
-
-
-def test_what_the_caller_forgot_is_a_fault_and_not_a_blank(rendered):
-    with pytest.raises(Exception, match="undefined"):
-        rendered("slip.html", number="1")
+@pytest.mark.parametrize("code", ("XX-999", "%00", "mz-003"))
+def test_there_is_no_page_of_an_item_that_is_not(stranger, code):
+    assert stranger.client.get(f"/items/{code}").status_code == 404

@@ -1,0 +1,35 @@
+"""Papers of an errand, printed for those who may read it: slip, mandate, decision."""
+from datetime import datetime
+
+from flask import Response, current_app
+
+from backend.core import http
+from backend.core.actor import Actor
+from backend.errands import rules
+from backend.errands.queries import papers
+from backend.errands.queries.scope import READERS
+from backend.web import pages
+
+blp = http.Blueprint("papers", description="打印件 · papers of an errand")
+
+
+@blp.reads("/errands/<string:errand_id>/slip", roles=READERS, media="text/html")
+def slip(errand_id: str, *, actor: Actor, now: datetime) -> Response:
+    """Acceptance slip: number, due date, the agent's phone, QR to the progress page."""
+    found = papers.printed(errand_id, actor=actor, now=now)
+    base = current_app.extensions["daiban"].settings.public_url
+    return pages.render("slip.html", errand=found, url=f"{base}/progress#{found['number']}")
+
+
+@blp.reads("/errands/<string:errand_id>/mandate.html", roles=READERS, media="text/html")
+def mandate(errand_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The mandate as a form to sign."""
+    return pages.render("mandate.html", errand=papers.mandated(errand_id, actor=actor, now=now))
+
+
+@blp.reads(
+    "/errands/<string:errand_id>/decision.html", roles=READERS, media="text/html", refuses=(rules.Undecided,)
+)
+def decision(errand_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The outcome in writing: reasons, the way on, the right to have it re-checked."""
+    return pages.render("decision.html", errand=papers.decided(errand_id, actor=actor, now=now))

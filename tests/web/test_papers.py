@@ -1,0 +1,119 @@
+"""Slip, mandate and decision: for the errand's readers, masked, and for nobody else."""
+import re
+
+import pytest
+
+from tests import cast
+from tests.errands.test_story import accepted, completed, path, registered
+
+KINDS = ("slip", "mandate.html", "decision.html")
+REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"], "whom": "低保窗口"}
+
+
+def text_of(caller, case, noun):
+    answer = caller.get(path(case, noun))
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.mimetype == "text/html" and answer.headers["Cache-Control"] == "no-store"
+    return answer.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_paper_is_there_for_its_readers_and_absent_for_everybody_else(agent, neighbour, township, kind):
+    case = completed(agent)
+    assert case["number"] in text_of(township, case, kind)
+    foreign = neighbour.get(path(case, kind))
+    absent = neighbour.get(path({"id": "0190aaaa-0000-7000-8000-000000000000"}, kind))
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.json | {"instance": ""} == absent.json | {"instance": ""}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_paper_shows_a_whole_number_even_to_the_admin(agent, admin, kind):
+    page = text_of(admin, completed(agent), kind)
+    assert cast.id_number(1) not in page and "13805761234" not in page
+
+
+def test_a_slip_tells_number_due_moment_papers_and_where_to_look(agent):
+    case = accepted(agent)
+    page = text_of(agent, case, "slip")
+    for told in ("代办事项受理单", case["number"], "2026年2月28日 17:30 前", "☑ 户口簿", "138****1234", "<svg"):
+        assert told in page
+    assert cast.id_number(1)[0] + "*" * 16 + cast.id_number(1)[-1] in page
+
+
+def test_before_acceptance_a_slip_promises_no_date(agent):
+    case = registered(agent, materials=[{"name": "申请书", "received": True}])
+    page = text_of(agent, case, "slip")
+    assert "代办事项收件单" in page and "受理后另行告知" in page and "☐ 户口簿（未收）" in page
+
+
+def test_a_slip_tells_the_phone_of_the_nearest_who_has_one(agent, admin):
+    township = admin.get(f"/units/{cast.TOWNSHIP}")
+    etag = township.headers["ETag"]
+    assert admin.patch(f"/units/{cast.TOWNSHIP}", {"phone": "0576-84110001"}, etag=etag).status_code == 200
+    assert "0576-84110001" in text_of(agent, registered(agent), "slip")
+
+
+def test_what_people_write_cannot_become_markup(agent):
+    case = registered(agent, resident={"name": "<b>王</b>", "id_number": cast.id_number(1)})
+    assert "&lt;b&gt;王&lt;/b&gt;" in text_of(agent, case, "slip")
+    body = {"reason": "<script>x</script>", "referral": REFERRAL}
+    agent.put(path(case, "declination"), body)
+    assert "&lt;script&gt;" in text_of(agent, case, "decision.html")
+
+
+def test_a_mandate_tells_powers_and_the_days_it_runs(agent, fixed_clock):
+    case = accepted(agent, mandate={
+        "given_by": "witness", "expires_on": "2026-12-31", "powers": "代领补助通知书",
+    })
+    page = text_of(agent, case, "mandate.html")
+    for told in ("代领补助通知书", "自2026年2月12日起至2026年12月31日止", "见证人在场", "临时救助"):
+        assert told in page
+    fixed_clock.set("2026-03-02 09:00")
+    agent.put(path(case, "mandate"), {"given_by": "voice", "expires_on": "2027-01-31"})
+    assert "自2026年3月2日起至2027年1月31日止" in text_of(agent, case, "mandate.html")
+
+
+def test_a_declined_errands_letter_has_reason_way_on_and_the_right_to_recheck(agent):
+    case = registered(agent)
+    agent.put(path(case, "declination"), {"reason": "户籍不在本区", "referral": REFERRAL})
+    page = text_of(agent, case, "decision.html")
+    for told in ("不予受理告知书", "户籍不在本区", "临海市民政局", "低保窗口", "户口簿", "东城街道", "要求复核"):
+        assert told in page
+
+
+@pytest.mark.parametrize(("outcome", "named", "rights"), [
+    ("granted", "准予", ()), ("advised", "已答复", ("要求复核",)),
+    ("returned", "退回", ("要求复核",)), ("refused", "不予批准", ("要求复核", "行政复议", "行政诉讼")),
+])
+def test_a_completed_errands_letter_names_the_rights_that_its_outcome_leaves(agent, outcome, named, rights):
+    """Rules 3.7; Administrative Licensing Law art. 38."""
+    case = accepted(agent)
+    agent.put(path(case, "completion"), {"outcome": outcome, "result": "如下", "reason": "收入高于标准"})
+    page = text_of(agent, case, "decision.html")
+    assert "办理结果告知书" in page and f"<strong>{named}</strong>" in page
+    for right in ("要求复核", "行政复议", "行政诉讼"):
+        assert (right in page) == (right in rights)
+
+
+def test_there_is_no_letter_before_there_is_an_outcome(agent):
+    case = accepted(agent)
+    refused = agent.get(path(case, "decision.html"))
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/undecided")
+    agent.put(path(case, "withdrawal"), {"reason": "不办了"})
+    assert agent.get(path(case, "decision.html")).status_code == 409
+
+
+def test_a_papers_code_leads_to_the_progress_page_without_a_name(agent, monkeypatch):
+    led = []
+    monkeypatch.setattr("backend.web.pages.segno.make", lambda text, **_: led.append(text) or _Blank())
+    from backend.web import pages
+    pages._environment.cache_clear()
+    case = registered(agent)
+    text_of(agent, case, "slip")
+    assert re.fullmatch(rf"http://127\.0\.0\.1:8000/progress#{case['number']}", led[0])
+
+
+class _Blank:
+    def save(self, out, **_):
+        out.write(b"<svg/>")
