@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response, current_app
 
 from backend.catalogue import queries as catalogue
-from backend.core import clock, http, problems
+from backend.core import clock, http, problems, wire
 from backend.core.actor import Actor
 from backend.core.problems import NotFound, Problem
 from backend.org import queries as units
@@ -47,6 +47,8 @@ def items() -> Response:
 @doors.get("/items/<code>")
 def item(code: str) -> Response:
     """One item with its six disclosures, to be read and printed."""
+    if wire.odd_path({"code": code}):
+        raise NotFound()
     found = catalogue.item(code, _today())
     return pages.public("item.html", item=found, url=f"{_base()}/items/{found['code']}")
 

@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+
 def test_a_service_card_tells_what_who_and_phone(client, village):
     answer = client.get(f"/api/v1/units/{village}/card")
     assert answer.mimetype == "text/html"

@@ -107,8 +107,6 @@ def test_there_is_no_letter_before_there_is_an_outcome(agent):
 def test_a_papers_code_leads_to_the_progress_page_without_a_name(agent, monkeypatch):
     led = []
     monkeypatch.setattr("backend.web.pages.segno.make", lambda text, **_: led.append(text) or _Blank())
-    from backend.web import pages
-    pages._environment.cache_clear()
     case = registered(agent)
     text_of(agent, case, "slip")
     assert re.fullmatch(rf"http://127\.0\.0\.1:8000/progress#{case['number']}", led[0])
