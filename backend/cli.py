@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from peewee import PeeweeException
+
 from backend import backup, doctor, prepare, scheduler, schema
 from backend import settings as environment
 from backend.catalogue.actions import importing as catalogue_import
@@ -21,6 +23,8 @@ from backend.people.actions import accounts
 from backend.settings import BadSetting, Settings
 
 ACTOR = system("cli")
+REFUSED, NOT_VERIFIED = 2, 5
+VERIFIES = "the ledger: 0 whole, 1 changed, 2 gap, 3 behind, 4 signature, 5 could not be looked at"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,12 +35,20 @@ def main(arguments: list[str] | None = None) -> int:
         settings = environment.from_environment()
         if asked.needs_database:
             prepare.connect(settings)
+            _check_schema(asked.run)
         return int(asked.run(settings, asked) or 0)
     except Problem as refusal:
         _complain(_told(refusal))
     except (BadSetting, KeyFileError, OSError, ValueError, backup.BackupError) as refusal:
         _complain(str(refusal))
-    return 2
+    except PeeweeException as fault:
+        _complain(f"the database does not answer: {str(fault).splitlines()[0]}")
+    return NOT_VERIFIED if asked.run is verify else REFUSED
+
+
+def _check_schema(run: Callable[..., Any]) -> None:
+    if run is not upgrade and schema.pending():
+        raise BadSetting("the database is not at the present schema: run upgrade first")
 
 
 def _told(refusal: Problem) -> str:
@@ -72,15 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--department", dest="department_code")
     job = _command(commands, "run-job", run_job, "one job of the timetable, now")
     job.add_argument("name")
-    checked = _command(commands, "verify", verify, "the ledger: 0 whole, 1 changed, 2 gap, 3 behind, 4 signature")
+    checked = _command(commands, "verify", verify, VERIFIES)
     checked.add_argument("--receipt", metavar="SEQ.HASH")
     checked.add_argument("--anchor", type=Path, metavar="FILE")
     _command(commands, "doctor", examine, "what is wrong with this installation", database=False)
-    for name, run, what in (
-        ("backup", back_up, "into a new encrypted file in FOLDER, while serving"),
-        ("restore", restore, "from FOLDER (its newest) or a file, into an empty database"),
-    ):
-        _command(commands, name, run, what).add_argument("folder", type=Path)
+    saved = _command(commands, "backup", back_up, "into a new encrypted file in FOLDER, while serving")
+    saved.add_argument("folder", type=Path)
+    what = "from FOLDER (its newest) or a file, into an empty database"
+    _command(commands, "restore", restore, what, database=False).add_argument("folder", type=Path)
     return parser
 
 
@@ -113,7 +124,8 @@ def import_catalogue(settings: Settings, asked: Any) -> None:
 
 def import_calendar(settings: Settings, asked: Any) -> None:
     """Import a calendar year; the difference."""
-    _say(years.import_calendar_file(asked.file, actor=ACTOR, now=_now()))
+    told = years.import_calendar_file(asked.file, actor=ACTOR, now=_now())
+    _say({"year": told["year"], "difference": told["difference"]})
 
 
 def create_account(settings: Settings, asked: Any) -> None:
@@ -157,8 +169,12 @@ def back_up(settings: Settings, asked: Any) -> None:
 
 
 def restore(settings: Settings, asked: Any) -> None:
-    """Restore; what was restored."""
-    _say(str(backup.restore(settings, asked.folder, now=_now())))
+    """Restore, under the keys that the backup was made under; what was restored."""
+    if not settings.key_file.exists():
+        raise backup.BackupError(f"put the backup's key file at {settings.key_file} first")
+    prepare.connect(settings)
+    told = backup.restore(settings, asked.folder, now=_now())
+    _say({"restored": told.path.name, "entries": told.seq, "erased": told.erased, "lost": told.lost})
 
 
 if __name__ == "__main__":
