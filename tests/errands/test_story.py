@@ -105,6 +105,18 @@ def test_another_account_of_the_unit_sees_the_errand_but_does_not_move_it(agent,
     assert township.put(path(case, "completion"), {"outcome": "advised", "result": "已答复"}).status_code == 200
 
 
+def test_only_who_reaches_the_errand_can_be_named_to_answer_for_it(agent, neighbour, operator, township):
+    village, office = agent.get("/me").json["id"], township.get("/me").json["id"]
+    refused = operator.post("/errands", errand(agent_id=village))
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["agent_id"])
+    other = neighbour.get("/me").json["id"]
+    assert township.post("/errands", errand(unit_code=cast.VILLAGE, agent_id=other)).status_code == 422
+    for account, caller in ((village, agent), (office, township)):
+        case = registered(township, unit_code=cast.VILLAGE, agent_id=account)
+        assert case["agent"]["id"] == account
+        assert caller.put(path(case, "acceptance")).status_code == 200
+
+
 def test_an_errand_is_declined_only_with_a_reason_and_a_referral(agent):
     case = registered(agent)
     refused = agent.put(path(case, "declination"), {"reason": "不属于本区受理"})
