@@ -64,13 +64,14 @@
     request.open("POST", "/api/v1/progress");
     request.setRequestHeader("Content-Type", "application/json");
     request.setRequestHeader("Accept-Language", "zh-CN");
-    request.onloadend = function () {
+    request.onreadystatechange = function () {
+      if (request.readyState !== 4) { return; }
       button.disabled = false;
       if (request.status === 200) { show(JSON.parse(request.responseText)); } else { tell(refused(request)); }
     };
     request.send(JSON.stringify(body));
   }
 
-  form.elements.number.value = decodeURIComponent(location.hash.slice(1)).slice(0, 40);
+  form.elements.number.value = location.hash.replace(/[^0-9-]/g, "").slice(0, 40);
   form.addEventListener("submit", ask);
 }());
