@@ -42,7 +42,13 @@ def test_an_items_page_has_the_six_disclosures(stranger, code, told):
     assert answer.status_code == 200
     for text in ("一　事项", "二　流程", "三　材料", "四　承诺时限", "五　收费依据", "六　收费标准", *told):
         assert text in answer.text
-    assert "unverified" not in answer.text
+    assert "unverified" not in answer.text and "local_guide" not in answer.text
+
+
+def test_an_instant_items_page_does_not_say_that_the_day_is_not_counted(stranger):
+    instant = stranger.get("/items?kind=instant&limit=1").json["items"][0]
+    page = stranger.client.get(f"/items/{instant['code']}").text
+    assert "当场办结" in page and "受理当日不算" not in page
 
 
 @pytest.mark.parametrize("code", ("XX-999", "%00", "mz-003"))
