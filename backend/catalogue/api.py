@@ -16,7 +16,7 @@ from backend.core.shapes import ListQuery
 blp = http.Blueprint("catalogue")
 
 ADMINS = frozenset({ADMIN})
-VERSION = "/items/<string:code>/versions/<int(max=99999999):number>"
+VERSION = "/items/<string:code>/versions/<int:number>"
 
 
 def _today(now: datetime) -> date:
@@ -117,7 +117,7 @@ def withdraw(
     return publishing.withdraw(code, number, body["reason"], actor=actor, now=now)
 
 
-@blp.reads("/catalogue/figures", roles=http.PUBLIC, answers=schemas.FiguresShape(), cacheable=True)
+@blp.reads("/catalogue/figures", roles=http.PUBLIC, answers=schemas.FiguresShape(), tagged=False)
 def figures(*, actor: Actor, now: datetime) -> dict[str, Any]:
     """Counts by kind and the speed-up against the legal limits, over the items in force."""
     return queries.figures_on(_today(now))

@@ -119,7 +119,7 @@ def year_list(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
 @blp.reads("/calendar/years/<int:year>", roles=http.PUBLIC, answers=YearShape())
 def year(year: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The notice of one year, in holiday-cn form."""
-    found = queries.year(year) if year < 10_000 else None
+    found = queries.year(year)
     if found is None:
         raise NotFound()
     return found
@@ -132,7 +132,7 @@ def _shown_import(done: dict[str, Any], *, actor: Actor, now: datetime) -> dict[
 
 @blp.creates(
     "/calendar/years", roles=ADMINS, query=ImportQuery(), body=NoticeBody(), answers=ImportShape(),
-    shows=_shown_import,
+    shows=_shown_import, tagged=False,
 )
 def import_year(*, query: dict[str, Any], body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """Load a year's notice (holiday-cn JSON); what changed, or with dry_run would change."""

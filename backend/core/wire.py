@@ -35,6 +35,7 @@ MAX_UPLOAD = 10 << 20
 MULTIPART_MARGIN = 16 << 10
 MAX_DEPTH = 20
 MAX_DIGITS = 18
+MAX_PATH_NUMBER = 2**31 - 1
 LONGEST_NUMBER = 40
 MOST_VALUES = 50
 KEY_LENGTHS = range(8, 129)
@@ -228,8 +229,11 @@ def _printable(name: str) -> str:
 
 
 def odd_path(path: dict[str, Any]) -> bool:
-    """Whether a path argument can name nothing here (control characters, absurd length)."""
-    return any(isinstance(text, str) and (len(text) > 64 or _odd(text)) for text in path.values())
+    """Whether a path argument can name nothing here (control characters, absurd length, huge number)."""
+    return any(
+        (len(part) > 64 or _odd(part)) if isinstance(part, str) else part > MAX_PATH_NUMBER
+        for part in path.values()
+    )
 
 
 def _flat(messages: Any, prefix: str = "") -> dict[str, list[Text]]:

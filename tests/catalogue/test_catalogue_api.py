@@ -300,3 +300,9 @@ def test_the_routes_are_documented(app, call):
     assert len(paths) == 7
     step = document["components"]["schemas"]["ItemShape"]["properties"]["process"]["items"]
     assert {shape["type"] for shape in step["oneOf"]} == {"string", "object"}
+
+
+@pytest.mark.parametrize("number", [10**8, 2**31, 2**63, 10**40])
+def test_a_version_that_cannot_be_is_not_found_whatever_the_method(call, number):
+    assert call["stranger"].get(f"/items/MZ-003/versions/{number}").status_code == 404
+    assert call["admin"].put(f"/items/MZ-003/versions/{number}", body_of()).status_code == 404
