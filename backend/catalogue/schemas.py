@@ -1,7 +1,7 @@
 """Wire shapes of items and versions."""
 from typing import Any
 
-from marshmallow import INCLUDE, ValidationError, fields, pre_load, validate
+from marshmallow import INCLUDE, ValidationError, fields, validate
 
 from backend.catalogue.rules import disclosure, validity
 from backend.core.shapes import INT32, Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, nullable, one_of
@@ -157,10 +157,6 @@ class Publication(Shape):
     """From when the version is in force: today where not said."""
 
     valid_from = Day()
-
-    @pre_load
-    def _absent(self, data: Any, **_: Any) -> Any:
-        return {} if data is None else data
 
 
 class Withdrawal(Shape):

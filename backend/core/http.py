@@ -183,12 +183,16 @@ def _given(route: Route, document: Any) -> dict[str, Any]:
     if route.upload:
         given["data"] = document
     elif route.body is EMPTY:
-        wire.load(EMPTY, {} if document is None else document)
+        wire.load(EMPTY, {} if _absent(document) else document)
     elif route.body is not None:
-        absent = document is None and not request.content_length
-        optional = absent and not any(field.required for field in route.body.fields.values())
+        optional = _absent(document) and not any(field.required for field in route.body.fields.values())
         given["body"] = wire.load(route.body, {} if optional else document)
     return given
+
+
+def _absent(document: Any) -> bool:
+    """Whether no body was sent; ``null`` is one."""
+    return document is None and not request.content_length
 
 
 def _call(route: Route, document: Any, actor: Actor) -> Call:

@@ -263,3 +263,10 @@ def test_bad_input_names_its_field_and_writes_nothing(agent, changes, field):
     assert refused.status_code == 422, refused.get_data(as_text=True)
     assert field in refused.json["errors"]
     assert agent.get("/errands?state=all").json["items"] == []
+
+
+def test_null_is_no_empty_body(agent):
+    case = registered(agent)
+    answer = agent.put(path(case, "acceptance"), data="null", content_type="application/json")
+    assert answer.status_code == 422
+    assert agent.put(path(case, "acceptance")).status_code == 200
