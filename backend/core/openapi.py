@@ -79,17 +79,26 @@ def described(route: "Route", tag: str) -> dict[str, Any]:
             "required": required, "content": {"application/json": {"schema": route.body}}
         }
     responses: dict[Any, Any] = {route.status: [_success(route)]}
-    if not route.writes and route.tagged and (route.answers is not None or route.cacheable):
+    if not route.writes and _has_tag(route):
         responses[304] = [{"description": "Not Modified", "content_type": None}]
     for status in sorted(_refusals(route)):
-        responses[status] = [
-            {"description": HTTPStatus(status).phrase, "schema": ProblemShape, "content_type": PROBLEM_JSON}
-        ]
+        responses[status] = [_refusal(status)]
     manual: dict[str, Any] = {"operationId": f"{tag}_{route.view.__name__}"}
     if route.roles:
         manual["security"] = [{"bearer": []}]
         manual["x-roles"] = sorted(route.roles)
     return {"arguments": arguments, "response": {"responses": responses}, "manual_doc": manual}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase, "schema": ProblemShape, "content_type": PROBLEM_JSON
+    }
+    if status == 401:
+        found["headers"] = {"WWW-Authenticate": _told("Bearer", True)}
+    if status in (429, 503):
+        found["headers"] = {"Retry-After": _told("seconds", True, {"type": "integer", "minimum": 1})}
+    return found
 
 
 def _success(route: "Route") -> dict[str, Any]:
@@ -101,19 +110,29 @@ def _success(route: "Route") -> dict[str, Any]:
     elif route.status != 204:
         found["schema"] = {"type": "string"}
     headers: dict[str, Any] = {}
-    if route.tagged and route.answers is not None:
-        headers["ETag"] = {"schema": {"type": "string"}}
+    if _has_tag(route):
+        headers["ETag"] = _told("the version, for If-Match and If-None-Match", True)
     if route.writes:
-        headers["Ledger-Receipt"] = {"schema": {"type": "string"}, "description": "seq.hash"}
+        headers["Ledger-Receipt"] = _told("seq.hash, where something was written", False)
     if route.keyed or route.method == "PUT":
-        headers["Idempotent-Replayed"] = {"schema": {"type": "string", "enum": ["true"]}}
+        headers["Idempotent-Replayed"] = _told("a repeated key", False, {"type": "string", "enum": ["true"]})
     if headers:
         found["headers"] = headers
     return found
 
 
+def _has_tag(route: "Route") -> bool:
+    return route.tagged and (route.answers is not None or route.cacheable)
+
+
+def _told(description: str, always: bool, shape: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"description": description, "required": always, "schema": shape or {"type": "string"}}
+
+
 def _request_headers(route: "Route") -> list[dict[str, Any]]:
     found = []
+    if not route.writes and _has_tag(route):
+        found.append(_header("If-None-Match", False, {"type": "string"}))
     if route.keyed or route.method == "PUT":
         shape = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
         found.append(_header("Idempotency-Key", route.keyed, shape))
@@ -146,12 +165,26 @@ def _refusals(route: "Route") -> set[int]:
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with every problem slug listed."""
+    """The document with every problem slug listed, and nothing in it that is not on the wire."""
     found = deepcopy(document)
+    found["components"]["schemas"].pop("PaginationMetadata", None)
+    for path in found["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()) if isinstance(operation, dict) else ():
+                _never_null(parameter)
     found["x-problems"] = {
         kind.slug: {"status": kind.status, "title": kind.title.en} for kind in _kinds()
     }
     return found
+
+
+def _never_null(parameter: dict[str, Any]) -> None:
+    """A query says nothing by leaving a name out; there is no null in it."""
+    shape = parameter["schema"]
+    if parameter["in"] == "query" and isinstance(shape.get("type"), list):
+        shape["type"] = next(kind for kind in shape["type"] if kind != "null")
+        if shape.get("default", "") is None:
+            del shape["default"]
 
 
 def _kinds() -> list[type[Problem]]:

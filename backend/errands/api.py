@@ -7,7 +7,7 @@ from flask import current_app, request
 from backend.core import faults, http
 from backend.core.actor import Actor
 from backend.core.paging import Page
-from backend.core.problems import Conflict, TooMany
+from backend.core.problems import Conflict, NotFound, TooMany
 from backend.core.shapes import ListQuery
 from backend.errands import rules
 from backend.errands.actions import asking, carrying, finishing, intake
@@ -219,8 +219,8 @@ def record_call(task_id: str, *, body: dict[str, Any], actor: Actor, now: dateti
 
 
 @blp.creates(
-    "/progress", roles=http.PUBLIC, keyed=False, status=200, body=taken.AskProgress(),
-    answers=shown.Progress(), refuses=(TooMany,),
+    "/progress", roles=http.PUBLIC, keyed=False, tagged=False, status=200, body=taken.AskProgress(),
+    answers=shown.Progress(), refuses=(NotFound, TooMany),
 )
 def progress(*, body: dict[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
     """What a resident sees of her errand, by its number and four digits."""

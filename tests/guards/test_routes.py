@@ -1,4 +1,5 @@
 """Every route declares its policy, refuses strangers, and is documented exactly."""
+import json
 import re
 
 import pytest
@@ -73,3 +74,16 @@ def operations(document):
         for method, operation in path.items():
             if method in ("get", "post", "put", "patch", "delete"):
                 yield operation
+
+
+def test_every_shape_of_the_document_is_used(app):
+    text = json.dumps(app.extensions["daiban.api"].document())
+    for name in app.extensions["daiban.api"].document()["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text, name
+
+
+def test_no_query_parameter_is_null(app):
+    for operation in operations(app.extensions["daiban.api"].document()):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query":
+                assert "null" not in json.dumps(parameter["schema"]), (operation["operationId"], parameter["name"])
