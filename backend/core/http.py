@@ -52,7 +52,7 @@ class Route:
     view: Callable[..., Any]
     roles: frozenset[str]
     answers: Schema | None = None
-    media: str = "application/json"
+    media: str | tuple[str, ...] = "application/json"
     status: int = 200
     query: Schema | None = None
     body: Schema | None = None
@@ -231,7 +231,7 @@ def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response
 def _rendered(route: Route, result: dict[str, Any]) -> Response:
     version = result.pop("_etag", None) or result.get("version")
     data = orjson.dumps(result, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    response = Response(data, status=route.status, content_type=route.media)
+    response = Response(data, status=route.status, content_type=str(route.media))
     if route.tagged and version is not None:
         response.set_etag(f"{version}-{crc32(data):08x}")
         if not route.writes:

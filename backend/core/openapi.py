@@ -78,7 +78,8 @@ def described(route: "Route", tag: str) -> dict[str, Any]:
         arguments["requestBody"] = {
             "required": required, "content": {"application/json": {"schema": route.body}}
         }
-    responses: dict[Any, Any] = {route.status: [_success(route)]}
+    media = (route.media,) if isinstance(route.media, str) else route.media
+    responses: dict[Any, Any] = {route.status: [_success(route, kind) for kind in media]}
     if not route.writes and _has_tag(route):
         responses[304] = [{"description": "Not Modified", "content_type": None}]
     for status in sorted(_refusals(route)):
@@ -101,14 +102,12 @@ def _refusal(status: int) -> dict[str, Any]:
     return found
 
 
-def _success(route: "Route") -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "description": HTTPStatus(route.status).phrase, "content_type": route.media
-    }
+def _success(route: "Route", media: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": HTTPStatus(route.status).phrase, "content_type": media}
     if route.answers is not None:
         found["schema"] = route.answers
     elif route.status != 204:
-        found["schema"] = {"type": "string"}
+        found["schema"] = {"type": "string"} if media.startswith("text/") else {}
     headers: dict[str, Any] = {}
     if _has_tag(route):
         headers["ETag"] = _told("the version, for If-Match and If-None-Match", True)
@@ -172,6 +171,9 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
         for operation in path.values():
             for parameter in operation.get("parameters", ()) if isinstance(operation, dict) else ():
                 _never_null(parameter)
+    for shape in found["components"]["schemas"].values():
+        for member in shape.get("properties", {}).values():
+            _null_apart(member)
     found["x-problems"] = {
         kind.slug: {"status": kind.status, "title": kind.title.en} for kind in _kinds()
     }
@@ -185,6 +187,13 @@ def _never_null(parameter: dict[str, Any]) -> None:
         shape["type"] = next(kind for kind in shape["type"] if kind != "null")
         if shape.get("default", "") is None:
             del shape["default"]
+
+
+def _null_apart(member: dict[str, Any]) -> None:
+    """A word or null is two alternatives: generators make three types of the short form."""
+    if None in member.get("enum", ()):
+        words = [word for word in member.pop("enum") if word is not None]
+        member["anyOf"] = [{"type": member.pop("type")[0], "enum": words}, {"type": "null"}]
 
 
 def _kinds() -> list[type[Problem]]:

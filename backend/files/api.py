@@ -36,7 +36,7 @@ def hand_in(*, data: bytes, actor: Actor, now: datetime) -> str:
     return intake.take(data, _folder(), actor=actor, now=now)
 
 
-@blp.reads("/files/<sha256>", roles=STAFF, media="*/*", cacheable=True, refuses=(NotFound,))
+@blp.reads("/files/<sha256>", roles=STAFF, media=schemas.MEDIA, cacheable=True, refuses=(NotFound,))
 def content(sha256: str, *, actor: Actor, now: datetime) -> Response:
     """The content of a file that the caller's scope holds."""
     found = queries.with_content(sha256, actor)
