@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 INT32 = 2**31 - 1
+LINE, PARAGRAPH = r"^[^\x00-\x1f\x7f]*$", r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -25,6 +26,7 @@ class Text(fields.String):
 
     def __init__(self, longest: int = 200, *, shortest: int = 1, lines: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("validate", validate.Length(shortest, longest))
+        kwargs.setdefault("metadata", {})["pattern"] = PARAGRAPH if lines else LINE
         super().__init__(**kwargs)
         self.lines = lines
 

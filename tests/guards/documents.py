@@ -1,7 +1,12 @@
 """The pages of docs/ that are printed from the code."""
 import importlib
+from typing import Any
 
+from flask import Flask
+
+from backend.app import CAPABILITIES
 from backend.core import problems
+from backend.core.http import Api
 from backend.core.moves import Table, possible
 from backend.core.problems import Problem
 from tests.guards import house
@@ -21,6 +26,16 @@ STATES_HEAD = """# States and moves
 
 Printed from the transition tables by `python -m tests.guards.regenerate`; a guard fails when it is stale.
 What is not in a table is answered 409 `illegal-move`, naming the state and what is possible from it.
+"""
+
+
+WIRE_HEAD = """# Every operation
+
+Printed from `/openapi.json` by `python -m tests.guards.regenerate`; a guard fails when it is stale, so that a change
+of the wire is seen in a diff. Shapes and parameters stand in the document itself.
+
+| method | path | operationId | statuses | who |
+|---|---|---|---|---|
 """
 
 
@@ -71,4 +86,25 @@ def states(title: str, table: Table) -> str:
     return "\n".join([*lines, "", f"Ends: {', '.join(ends) or 'none'}.", ""])
 
 
-PAGES = {"docs/problems.md": problems_page, "docs/states.md": states_page}
+def wire_page() -> str:
+    """docs/wire.md."""
+    lines = []
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            if method == "parameters":
+                continue
+            roles = ", ".join(operation.get("x-roles", ())) or "anyone"
+            statuses = " ".join(operation["responses"])
+            lines.append(f"| {method.upper()} | `{path}` | {operation['operationId']} | {statuses} | {roles} |\n")
+    return WIRE_HEAD + "".join(lines)
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, without a database."""
+    api = Api(Flask("wire"))
+    for capability in CAPABILITIES:
+        api.register(capability.blp)
+    return api.document()
+
+
+PAGES = {"docs/problems.md": problems_page, "docs/states.md": states_page, "docs/wire.md": wire_page}

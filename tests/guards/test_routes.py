@@ -2,11 +2,13 @@
 import json
 import re
 
+import jsonschema_rs
 import pytest
 
 from backend.core.actor import ROLES
 from backend.core.http import PUBLIC
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SYSTEM = {
     "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",
     "/progress", "/items", "/items/<code>",
@@ -87,3 +89,25 @@ def test_no_query_parameter_is_null(app):
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query":
                 assert "null" not in json.dumps(parameter["schema"]), (operation["operationId"], parameter["name"])
+
+
+def test_every_schema_of_the_document_is_json_schema_2020_12(app):
+    document = app.extensions["daiban.api"].document()
+    assert document.get("jsonSchemaDialect", DIALECT) == DIALECT
+    found = list(document["components"]["schemas"].values())
+    for operation in operations(document):
+        found += [parameter["schema"] for parameter in operation.get("parameters", ())]
+        for told in (*operation["responses"].values(), operation.get("requestBody", {})):
+            found += [header["schema"] for header in told.get("headers", {}).values()]
+            found += [content["schema"] for content in told.get("content", {}).values()]
+    for shape in found:
+        jsonschema_rs.meta.validate({"$schema": DIALECT, **shape})
+
+
+def test_every_reference_leads_to_a_component_and_every_path_part_is_a_parameter(app):
+    document = app.extensions["daiban.api"].document()
+    for place in re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)):
+        assert place.removeprefix("#/components/schemas/") in document["components"]["schemas"], place
+    for path, told in document["paths"].items():
+        named = {part["name"] for part in told.get("parameters", ()) if part["in"] == "path"}
+        assert named == set(re.findall(r"{([^}]+)}", path)), path
