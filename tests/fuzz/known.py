@@ -1,0 +1,218 @@
+"""What is there to be met: errands in every state, their parts, people, papers, closures, drafts."""
+import io
+import itertools
+import random
+from collections import defaultdict
+from typing import Any
+
+from PIL import Image
+
+from backend.core import sql
+from tests import cast
+
+CAST = {
+    "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
+    "project_agent": "project-agent", "office": "office", "supervisor": "supervisor", "admin": "admin",
+}
+HANDED_IN = ("registered", "accepted", "completed", "posted", "delivered", "closed", "declined", "withdrawn")
+PAPERS = ("申请书", "户口簿", "身份证", "困难情形证明")
+REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"]}
+MOVES: dict[str, tuple[str, Any]] = {
+    "accepted": ("acceptance", None),
+    "completed": ("completion", {"outcome": "granted", "result": "批准"}),
+    "posted": ("delivery", {"method": "posted", "received_by": "王桂香"}),
+    "delivered": ("delivery", {"method": "brought", "received_by": "王桂香"}),
+    "closed": ("closing", None),
+    "declined": ("declination", {"reason": "不符", "referral": REFERRAL}),
+    "withdrawn": ("withdrawal", {}),
+}
+WAYS = {
+    "registered": (), "accepted": ("accepted",), "completed": ("accepted", "completed"),
+    "posted": ("accepted", "completed", "posted"), "delivered": ("accepted", "completed", "delivered"),
+    "closed": ("accepted", "completed", "delivered", "closed"), "declined": ("declined",), "withdrawn": ("withdrawn",),
+}
+
+
+def sent(answer: Any, status: int) -> Any:
+    """The answer's JSON, where it has this status."""
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer.json
+
+
+_serials = itertools.count()
+
+
+def _merged(make: Any) -> Any:
+    """A body that is right, with some members of the drawn one."""
+    def merged(known: "Known", drawn: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+        body = make(known, chance)
+        extra = [name for name in drawn if name not in body]
+        return body | {name: drawn[name] for name in extra if chance.random() > 0.7}
+
+    return merged
+
+
+def _case(known: "Known", chance: random.Random) -> dict[str, Any]:
+    body = cast.errand(note="本人行动不便")
+    if chance.random() < 0.3:
+        del body["resident"]
+        body["resident_id"] = chance.choice(known.values["resident_id"])
+    return body
+
+
+def _uncoded(known: "Known") -> dict[str, Any]:
+    return {name: value for name, value in known.draft().items() if name not in ("code", "version")}
+
+
+BODIES = {
+    "errands_register": _merged(_case),
+    "errands_lay_papers": _merged(lambda known, chance: {"materials": [
+        {"name": name, "received": chance.random() < 0.5} for name in PAPERS if chance.random() < 0.8
+    ] or [{"name": PAPERS[0], "received": True}]}),
+    "errands_progress": _merged(lambda known, chance: {
+        "number": chance.choice(known.values["number"]), "phone_last4": chance.choice(("1234", "0000")),
+    }),
+    "people_create_account": _merged(lambda known, chance: {
+        "username": f"fuzz-{next(_serials)}", "name": "新人", "unit_code": cast.DISTRICT,
+        "role": chance.choice(("office", "supervisor", "admin", "project_agent")),
+    }),
+    "people_sign_in": _merged(lambda known, chance: {
+        "username": CAST[chance.choice(list(CAST))], "password": chance.choice((cast.PASSWORD, "wrong-password")),
+    }),
+    "people_look_up": lambda known, drawn, chance: (
+        {"phone": "13805761234"} if chance.random() < 0.5 else {"id_number": cast.id_number(1)}
+    ),
+    "catalogue_create_item": _merged(lambda known, chance: known.draft() | {
+        "code": f"MZ-8{next(_serials)}", "department": "MZ",
+    }),
+    "catalogue_edit_draft": lambda known, drawn, chance: _uncoded(known),
+    "catalogue_draft_version": lambda known, drawn, chance: _uncoded(known),
+    "catalogue_publish": lambda known, drawn, chance: chance.choice(({}, drawn, {"valid_from": "2026-03-01"})),
+    "calendar_import_year": _merged(lambda known, chance: {
+        "year": chance.choice((2024, 2025, 2026, 2027)), "papers": ["https://www.gov.cn/"],
+        "days": [{"name": "元旦", "date": f"{chance.choice((2026, 2027))}-01-01", "isOffDay": True}],
+    }),
+    "calendar_close_day": _merged(lambda known, chance: {
+        "date": f"2026-{3 + next(_serials) % 9:02d}-{1 + next(_serials) % 28:02d}", "unit_code": cast.VILLAGE,
+        "reason": "停电",
+    }),
+    "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
+}
+RESTORED = """
+UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
+totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
+"""
+
+
+class Known:
+    """Values that exist in the district, by the name of the field or path part that takes them."""
+
+    bodies = BODIES
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.values: dict[str, list[Any]] = defaultdict(list)
+        self.callers = {role: cast.sign_in(client, username) for role, username in CAST.items()}
+        self._accounts = {row["username"]: row for row in sql.rows("SELECT * FROM account")}
+        self._serial = 0
+        self._version = client.get("/api/v1/items/MZ-003").json
+        self._places()
+        self.renew()
+
+    def caller(self, role: str) -> cast.Caller:
+        """The role's caller, signed in anew where a call ended his session or shut him out."""
+        if self.callers[role].get("/me").status_code != 200:
+            row = self._accounts[CAST[role].lower()]
+            sql.execute(RESTORED, (row["password_hash"], row["role"], row["unit_code"], row["id"]))
+            sql.execute("DELETE FROM failed_try")
+            self.callers[role] = cast.sign_in(self.client, CAST[role])
+        return self.callers[role]
+
+    def _places(self) -> None:
+        found = self.values
+        found["unit_code"] = [cast.VILLAGE, cast.TOWNSHIP, cast.NEIGHBOUR, cast.DISTRICT, cast.FAR_VILLAGE]
+        found["spare_unit_code"] = [cast.FAR_VILLAGE, cast.NEIGHBOUR]
+        found["spare_item_code"] = ["GY-002", "MZ-001"]
+        found["version_number"] = [1, 1, 2]
+        found["parent_code"] = [cast.TOWNSHIP, cast.DISTRICT]
+        found["successor_code"] = [cast.FAR_VILLAGE, cast.FAR_TOWNSHIP]
+        found["department"] = found["department_code"] = ["MZ", "GY"]
+        found["item_code"] = ["MZ-003", "MZ-003", "GY-002", "MZ-001"]
+        found["account_id"] = [row["id"] for row in sql.rows(
+            "SELECT id FROM account WHERE username LIKE 'agent-3310030030%' ORDER BY username LIMIT 5"
+        )]
+        found["agent_id"] = [self.callers[role].get("/me").json["id"] for role in ("agent", "operator")]
+        found["id_number"] = [cast.id_number(serial) for serial in (1, 2, 3)]
+        found["phone"] = ["13805761234", "0576-84110001", None]
+        found["expires_on"] = ["2026-12-31", "2027-06-30"]
+        found["year"] = [2024, 2026, 2027]
+        found["date"] = ["2026-03-02", "2026-05-06", "2026-12-01"]
+        found["material"] = list(PAPERS)
+        found["password"] = found["old"] = [cast.PASSWORD]
+        found["username"] = [CAST["agent"], CAST["office"]]
+
+    def renew(self) -> None:
+        """Add an errand in each state, with its parts, and what else calls may use up."""
+        for state in HANDED_IN:
+            self._errand(self.caller("agent"), state)
+        self._errand(self.caller("operator"), "accepted", unit_code=cast.TOWNSHIP)
+        tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
+        self.values["task_id"] = [row["id"] for row in tasks]
+        self._file()
+        admin = self.caller("admin")
+        closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
+                   "reason": "停电"}
+        made = admin.post("/calendar/closures", closure)
+        if made.status_code == 201:
+            self.values["closure_id"].append(made.json["id"])
+        self._serial += 1
+        code = f"MZ-9{self._serial:02d}"
+        sent(admin.post("/items", self.draft() | {"code": code, "department": "MZ"}), 201)
+        self.values["draft_code"] = [code]
+
+    def prepare(self, path: str, method: str) -> None:
+        """Have fresh things there for an operation that uses them up."""
+        if method == "get" and "session" not in path:
+            return
+        if "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
+            self.renew()
+        elif "/me/sessions" in path:
+            for role, caller in self.callers.items():
+                cast.sign_in(self.client, CAST[role])
+                items = caller.get("/me/sessions").json["items"]
+                self.values[f"session_id {role}"] = [item["id"] for item in items if not item["current"]]
+
+    def draft(self) -> dict[str, Any]:
+        """A whole version, as a reader gets it."""
+        return dict(self._version)
+
+    def _errand(self, caller: cast.Caller, state: str, **more: Any) -> None:
+        body = cast.errand(**more)
+        body["resident"]["id_number"] = random.Random(state).choice(self.values["id_number"])
+        case = sent(caller.post("/errands", body), 201)
+        path = f"/errands/{case['id']}"
+        for move in WAYS[state]:
+            noun, given = MOVES[move]
+            sent(caller.put(f"{path}/{noun}", given), 200)
+        found = self.values
+        found["errand_id"].append(case["id"])
+        found["number"].append(case["number"])
+        found["resident_id"].append(case["resident"]["id"])
+        found["by_state " + state] = [case["id"]]
+        if state == "accepted":
+            for plural, given in (("notes", {"text": "已送窗口"}),
+                                  ("trips", {"made_on": "2026-02-12", "where": "乡镇"})):
+                part = sent(caller.post(f"{path}/{plural}", given), 201)
+                found["parts"].append((case["id"], plural, part["id"]))
+
+    def _file(self) -> None:
+        picture = io.BytesIO()
+        Image.new("RGB", (8 + self._serial, 8), "red").save(picture, "PNG")
+        sent_file = {"file": (io.BytesIO(picture.getvalue()), "a.png")}
+        agent = self.caller("agent")
+        key = {"Idempotency-Key": f"file-{self._serial:06d}-{agent.token}"[:100]}
+        made = sent(agent._send("POST", "/files", data=sent_file, headers=key), 201)
+        self.values["file_id"].append(made["id"])
+        self.values["undertaking_file"].append(made["id"])
+        self.values["sha256"].append(made["sha256"])
+        self.values["picture"] = [picture.getvalue()]

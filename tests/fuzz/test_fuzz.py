@@ -1,0 +1,23 @@
+"""A fuzzer driven by the document finds no fault and no undocumented answer, whoever calls.
+
+In the suite every operation gets a sample of cases, the same in each run. ``DAIBAN_TEST_FUZZ=50`` draws 50 random
+values an operation and mode besides all the document's edges; ``DAIBAN_TEST_FUZZ_SEED`` varies what fills them.
+"""
+import os
+
+from tests.fuzz.driver import Fuzzer
+from tests.fuzz.known import CAST, Known
+
+LONG = int(os.environ.get("DAIBAN_TEST_FUZZ", "0"))
+SEED = int(os.environ.get("DAIBAN_TEST_FUZZ_SEED", "0"))
+SHARE = 0.15
+EXAMPLES = 6
+
+
+def test_no_call_of_any_role_is_answered_otherwise_than_documented(district_app):
+    fuzzer = Fuzzer(district_app, Known(district_app.test_client()), seed=SEED)
+    for operation in fuzzer.operations:
+        fuzzer.run(operation, share=1.0 if LONG else SHARE, examples=LONG or EXAMPLES)
+    assert not fuzzer.found, "\n\n".join(fuzzer.found.values())
+    assert fuzzer.roles == {None, *CAST}
+    assert len(fuzzer.silent()) <= len(fuzzer.operations) // 10, fuzzer.silent()
