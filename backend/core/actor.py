@@ -1,6 +1,7 @@
 """Who acts, and the call in whose course the act happens."""
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 AGENT = "agent"
 OPERATOR = "operator"
@@ -23,7 +24,8 @@ class Call:
     ``key`` is the idempotency key (None where none was sent), ``route`` the method and concrete
     path, ``digest`` of the body as JSON value; ``if_match`` the version the caller last saw
     (None: not sent or ``*``). ``fence`` is asked at the beginning of each transaction and raises
-    where the caller may act no longer. The transaction fills ``receipt`` (``seq.hash``).
+    where the caller may act no longer. The transaction fills ``receipt`` (``seq.hash``) and, where
+    ``shows`` is set, ``shown``: what its action returned, and how that looks before the commit.
     """
 
     key: str | None = None
@@ -33,6 +35,8 @@ class Call:
     if_match: int | None = None
     fence: Callable[[], None] | None = None
     receipt: str | None = None
+    shows: Callable[[Any], Any] | None = None
+    shown: tuple[Any, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,19 @@ class Row(Model):
 class SqliteEngine(APSWDatabase):
     """SQLite from apsw's wheel; WAL, every commit on disk before it is acknowledged."""
 
+    _state: Any
+
     def _connect(self) -> Any:
         conn = super()._connect()
         conn.convert_binding = _bind
         return conn
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement, without what peewee does besides (logging, hooks): a third of its time."""
+        if self._state.closed:
+            return super().execute_sql(sql, params)
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            return self._state.conn.cursor().execute(sql, params or ())
 
 
 def _bind(_cursor: Any, _number: int, value: Any) -> Any:

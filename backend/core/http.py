@@ -7,6 +7,7 @@ shows the thing as it is now, after the caller's right is checked anew.
 """
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from datetime import datetime
 from typing import Any, Protocol
 from zlib import crc32
@@ -45,7 +46,11 @@ class Doors(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One operation as declared; ``roles`` is PUBLIC or the roles that may call it."""
+    """One operation as declared; ``roles`` is PUBLIC or the roles that may call it.
+
+    ``at_once``: the view is one transaction, in which its result is shown as well; what was just
+    written is read where it is at hand.
+    """
 
     method: str
     rule: str
@@ -61,6 +66,7 @@ class Route:
     keyed: bool = False
     matched: bool = False
     upload: bool = False
+    at_once: bool = False
     refuses: tuple[type[Problem], ...] = ()
     cacheable: bool = False
     tagged: bool = True
@@ -165,12 +171,16 @@ def _answered(route: Route, path: dict[str, Any], document: Any, actor: Actor, n
             route.within(*path.values(), actor=actor, now=now)
         raise
     actor = actor.calling(call)
+    if route.at_once and route.shows:
+        call.shows = partial(route.shows, actor=actor, now=now)
     replayed = False
     try:
         result = route.view(**path, **given, actor=actor, now=now)
     except Replayed as before:
         result, replayed, call.receipt = before.ref, True, before.receipt
-    if route.shows:
+    if call.shown is not None and call.shown[0] is result:
+        result = call.shown[1]
+    elif route.shows:
         result = route.shows(result, actor=actor, now=now)
     return _response(route, result, call, replayed)
 

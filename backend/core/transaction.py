@@ -68,6 +68,8 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
             if actor.call.key is not None:
                 _claim(actor.call, now)
             result = action()
+            if actor.call.shows is not None:
+                actor.call.shown = result, actor.call.shows(result)
             receipt = ledger.append(block)
             if actor.call.key is not None:
                 _settle(actor.call, result, receipt)

@@ -153,11 +153,12 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _real(digits: str) -> float:
+def _real(digits: str) -> float | int:
+    """A number with a point or an exponent; 2.0 is the whole number 2, as JSON Schema has it."""
     found = float(digits) if len(digits) <= LONGEST_NUMBER else float("inf")
     if abs(found) >= 10**MAX_DIGITS:
         _malformed(f"数字不得超过 {MAX_DIGITS} 位", f"A number has more than {MAX_DIGITS} digits")
-    return found
+    return int(found) if found.is_integer() else found
 
 
 def _constant(name: str) -> NoReturn:
@@ -175,18 +176,8 @@ _DECODER = json.JSONDecoder(
 
 
 def digest(document: Any) -> bytes:
-    """A keyed digest of a JSON value; equal values, however written, have equal digests."""
-    return secrets.digest(orjson.dumps(_canonical(document), option=orjson.OPT_SORT_KEYS))
-
-
-def _canonical(found: Any) -> Any:
-    if isinstance(found, float) and found.is_integer():
-        return int(found)
-    if isinstance(found, dict):
-        return {key: _canonical(item) for key, item in found.items()}
-    if isinstance(found, list):
-        return [_canonical(item) for item in found]
-    return found
+    """A keyed digest of a parsed JSON value; equal values, however written, have equal digests."""
+    return secrets.digest(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
 
 
 def load(schema: Schema, document: Any) -> dict[str, Any]:

@@ -36,12 +36,13 @@ def _transition(noun: str, *, body: Any = None, refuses: tuple[type, ...] = ()) 
     more = {"body": body} if body is not None else {}
     return blp.changes(
         f"/errands/<string:errand_id>/{noun}", roles=TAKERS, answers=shown.ShownErrand(), shows=cases.one,
-        within=_within, refuses=(Conflict, *refuses), **more,
+        within=_within, refuses=(Conflict, *refuses), at_once=True, **more,
     )
 
 
 @blp.creates(
-    "/errands", roles=TAKERS, body=taken.RegisterErrand(), answers=shown.ShownErrand(), shows=cases.one
+    "/errands", roles=TAKERS, body=taken.RegisterErrand(), answers=shown.ShownErrand(), shows=cases.one,
+    at_once=True,
 )
 def register(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Register an errand for a resident; the caller becomes its first receiver."""
