@@ -1,6 +1,10 @@
 """An errand from the counter to the archive, over HTTP, by everyone who has a hand in it."""
+import dataclasses
+from datetime import date
+
 import pytest
 
+from backend.errands import rules
 from tests import cast
 from tests.cast import errand
 
@@ -270,3 +274,17 @@ def test_null_is_no_empty_body(agent):
     answer = agent.put(path(case, "acceptance"), data="null", content_type="application/json")
     assert answer.status_code == 422
     assert agent.put(path(case, "acceptance")).status_code == 200
+
+
+def test_behind_a_proxy_one_guesser_does_not_lock_out_the_others(district_app, stranger):
+    doors = district_app.extensions["daiban"]
+    settings = dataclasses.replace(doors.settings, proxies=1)
+    district_app.extensions["daiban"] = dataclasses.replace(doors, settings=settings)
+
+    def ask(address, number):
+        body = {"number": rules.number(cast.VILLAGE, date(2026, 2, 11), number), "phone_last4": "0000"}
+        return stranger.post("/progress", body, headers={"X-Forwarded-For": address}).status_code
+
+    assert {ask("203.0.113.7", number) for number in range(1, 61)} == {404}
+    assert ask("203.0.113.7", 61) == 429
+    assert ask("203.0.113.8", 62) == 404
