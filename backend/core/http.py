@@ -7,8 +7,8 @@ shows the thing as it is now, after the caller's right is checked anew.
 """
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 from zlib import crc32
 

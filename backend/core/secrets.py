@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,12 @@ def unseal(blob: bytes, place: str) -> str:
         return keys().fields[name].decrypt(rest[:12], rest[12:], place.encode()).decode()
     except (KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
+
+
+@lru_cache(maxsize=8192)
+def masked(blob: bytes, place: str, mask: Callable[[str], str]) -> str:
+    """A sealed field as everybody sees it; masks, never plain values, are remembered for lists."""
+    return mask(unseal(blob, place))
 
 
 def key_name(blob: bytes) -> str:
