@@ -185,7 +185,7 @@ def test_a_taken_code_is_a_conflict(call):
     ({"kind": "promised"}, "kind"),
     ({"department": "ZZ"}, "department"),
     ({"promised_days": "7"}, "promised_days"),
-    ({"promised_days": 7.0}, "promised_days"),
+    ({"promised_days": 7.5}, "promised_days"),
     ({"promised_days": -1}, "promised_days"),
     ({"legal_days": 2**31}, "legal_days"),
     ({"fee": {"min_fen": 10**12}}, "fee.min_fen"),

@@ -51,10 +51,10 @@ xxxxxxxxxy!  POST /items
 yyyyyyyyyyy  GET /items/<string:code>
 yyyyyyyyyyy  GET /items/<string:code>/versions
 xxxxxxxxxy!  POST /items/<string:code>/versions
-yyyyyyyyyyy  GET /items/<string:code>/versions/<int(max=99999999):number>
-xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>
-xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>/publication
-xxxxxxxxxy!  PUT /items/<string:code>/versions/<int(max=99999999):number>/withdrawal
+yyyyyyyyyyy  GET /items/<string:code>/versions/<int:number>
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int:number>
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int:number>/publication
+xxxxxxxxxy!  PUT /items/<string:code>/versions/<int:number>/withdrawal
 yyyyyyyyyyy  GET /catalogue/figures
 yyyyyyyyyyy  GET /calendar/days
 yyyyyyyyyyy  GET /calendar/deadline
