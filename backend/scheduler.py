@@ -11,6 +11,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, t
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
+from backend.errands import jobs as errands
 from backend.people import jobs as people
 from backend.settings import Settings
 
@@ -31,6 +32,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
     return (
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
+        Job("reproject-errands", timedelta(minutes=1), errands.reproject),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),

@@ -13,7 +13,7 @@ from backend.core.paging import Page
 from backend.core.problems import Conflict, IllegalMove
 from backend.core.shapes import ListQuery
 
-blp = http.Blueprint("catalogue")
+blp = http.Blueprint("catalogue", description="服务事项 · service items and their six disclosures")
 
 ADMINS = frozenset({ADMIN})
 VERSION = "/items/<string:code>/versions/<int:number>"

@@ -31,7 +31,7 @@ MOST_DAYS = 400
 ADMINS = frozenset({ADMIN})
 CLOSURES_AHEAD = timedelta(days=2000)
 
-blp = http.Blueprint("calendar")
+blp = http.Blueprint("calendar", description="工作日历 · working days, closures, deadlines")
 
 
 @blp.reads("/calendar/days", roles=http.PUBLIC, query=DaysQuery(), answers=CalendarDaysShape(), tagged=False)

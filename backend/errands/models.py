@@ -146,6 +146,13 @@ class CallTask(Row):
         indexes = ((("unit_code", "state", "id"), False), (("errand_id", "id"), False))
 
 
+class ErrandCalendar(Row):
+    """One row: the calendar's stamp to which all open errands were moved last."""
+
+    id = IntegerField(primary_key=True)
+    stamp = IntegerField()
+
+
 class NumberSeries(Row):
     """The last serial given out on a day under a tail of unit codes."""
 

@@ -11,7 +11,7 @@ from backend.core.problems import NotFound, TooLarge
 from backend.files import queries, rules, schemas
 from backend.files.actions import intake
 
-blp = http.Blueprint("files")
+blp = http.Blueprint("files", description="文件 · photos and papers")
 STAFF = frozenset(ROLES)
 SHOWN = ("id", "sha256", "media_type", "size", "version")
 

@@ -123,6 +123,10 @@ def up(migrator, db):
         class Meta:
             indexes = ((("unit_code", "state", "id"), False), (("errand_id", "id"), False))
 
+    class ErrandCalendar(Base):
+        id = IntegerField(primary_key=True)
+        stamp = IntegerField()
+
     class NumberSeries(Base):
         tail = CharField(max_length=6)
         day_on = CharField(max_length=10)
@@ -132,5 +136,7 @@ def up(migrator, db):
             primary_key = CompositeKey("tail", "day_on")
 
     db.create_tables(
-        [Errand, ErrandMaterial, ErrandNote, ErrandTrip, ErrandPayment, CallTask, NumberSeries], safe=False
+        [Errand, ErrandMaterial, ErrandNote, ErrandTrip, ErrandPayment, CallTask, ErrandCalendar, NumberSeries],
+        safe=False,
     )
+    ErrandCalendar.insert(id=1, stamp=0).execute()

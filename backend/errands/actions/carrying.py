@@ -8,7 +8,7 @@ from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import intake, row
+from backend.errands.actions import row, timing
 from backend.errands.models import ErrandNote, ErrandPayment, ErrandTrip
 from backend.errands.queries import cases
 from backend.files import queries as files
@@ -67,7 +67,7 @@ def _latest(found: dict[str, Any], now: datetime) -> date:
     if found["due_at"]:
         return clock.local_date(found["due_at"])
     item = catalogue.version(found["item_code"], found["item_number"])
-    due_at = intake.due_of(found, item, now).due_at
+    due_at = timing.due_of(found, item, now).due_at
     assert due_at is not None
     return clock.local_date(due_at)
 

@@ -3,14 +3,12 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.catalogue import queries as catalogue
-from backend.clocks import queries as calendars
-from backend.clocks import rules as hours
 from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row
+from backend.errands.actions import row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
 from backend.files import queries as files
@@ -171,7 +169,7 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
     rules.check_papers(cases.papers(errand_id), clock.local_date(now))
     row.check_seen(found, actor)
-    due = due_of(found, item, now)
+    due = timing.due_of(found, item, now)
     row.change(
         found, actor, state=state, accepted_at=now, due_at=due.due_at, order_at=due.due_at,
         reminder_at=due.reminder_at, yellow_at=due.yellow_at, provisional=due.provisional,
@@ -181,13 +179,6 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
         detail={"due_at": clock.wire(due.due_at), "provisional": due.provisional},
     )
     return errand_id
-
-
-def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -> hours.Due:
-    """What an errand accepted at that moment is due at, on the present calendar."""
-    present = calendars.present()
-    closed = present.closed(found["unit_code"])
-    return hours.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
 
 
 @transaction

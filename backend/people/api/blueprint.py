@@ -2,5 +2,5 @@
 from backend.core import http
 from backend.core.actor import ROLES
 
-blp = http.Blueprint("people", description="Sign-in, accounts, residents")
+blp = http.Blueprint("people", description="人员与群众 · sign-in, accounts, residents")
 STAFF = frozenset(ROLES)
