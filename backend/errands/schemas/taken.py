@@ -1,4 +1,6 @@
 """What clients send."""
+from typing import Any
+
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, one_of
@@ -34,6 +36,24 @@ class PaperIn(Shape):
     received = Flag(required=True)
 
 
+class PapersIn(fields.List):
+    """Papers; those that are plainly a name and a flag are taken without a walk through their shape."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, list) and all(map(_is_plain, value)):
+            return [dict(paper) for paper in value]
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _is_plain(paper: Any) -> bool:
+    if type(paper) is not dict or len(paper) != 2:
+        return False
+    name, received = paper.get("name"), paper.get("received")
+    return type(received) is bool and type(name) is str and 0 < len(name) <= 100 and name.isprintable() and (
+        not name.isspace()
+    )
+
+
 class RegisterErrand(Shape):
     """A resident's errand; ``resident`` or ``resident_id``."""
 
@@ -43,7 +63,7 @@ class RegisterErrand(Shape):
     resident = fields.Nested(ResidentIn())
     resident_id = Code(IDENTIFIER)
     mandate = fields.Nested(MandateIn(), required=True)
-    materials = fields.List(fields.Nested(PaperIn()), validate=validate.Length(0, 50))
+    materials = PapersIn(fields.Nested(PaperIn()), validate=validate.Length(0, 50))
     note = Text(2000, lines=True)
     claimed_at = Instant()
     agent_id = Code(IDENTIFIER)
