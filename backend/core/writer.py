@@ -50,55 +50,46 @@ class Writer:
 
     @contextmanager
     def joined(self) -> Iterator[None]:
-        """A transaction of this thread: all of it is on disk when the context ends, or none."""
+        """A transaction of this thread: all of it is on disk when the context ends, or none.
+
+        Inside, statements of this thread go to the writer's connection.
+        """
         self.turns.enter()
+        state = db.database.obj._state
+        own = state.closed, state.conn
         try:
-            batch = self._open()
-        except BaseException:
+            batch = self._open(state)
+        except BaseException as error:
+            self._fail(error)
+            state.closed, state.conn = own
             self.turns.leave()
             raise
         try:
-            with self._lent():
-                yield
-                self._run("RELEASE own")
+            yield
+            sql.execute("RELEASE own")
         except BaseException as error:
             self._undo(error)
             raise
         finally:
             self._pass_on(batch)
+            state.closed, state.conn = own
             batch.wait()
 
-    def _open(self) -> Batch:
+    def _open(self, state: Any) -> Batch:
         """Join the open batch or begin one, on a connection to the present database."""
-        if self._batch is None:
-            if self._database is not db.database.obj:
-                self.close()
-                self._connection = db.database.obj._connect()
-                self._database = db.database.obj
-            try:
-                self._run("BEGIN IMMEDIATE")
-            except BaseException:
-                self.close()
-                raise
-            self._batch = Batch()
-        self._batch.size += 1
-        self._run("SAVEPOINT own")
-        return self._batch
-
-    def _run(self, text: str) -> None:
-        with self._lent():
-            sql.execute(text)
-
-    @contextmanager
-    def _lent(self) -> Iterator[None]:
-        """Statements of this thread go to the writer's connection."""
-        state = db.database.obj._state
-        own = state.closed, state.conn
+        begins = self._batch is None
+        if begins and self._database is not db.database.obj:
+            self.close()
+            self._connection = db.database.obj._connect()
+            self._database = db.database.obj
         state.closed, state.conn = False, self._connection
-        try:
-            yield
-        finally:
-            state.closed, state.conn = own
+        if begins:
+            sql.execute("BEGIN IMMEDIATE")
+            self._batch = Batch()
+        assert self._batch is not None
+        self._batch.size += 1
+        sql.execute("SAVEPOINT own")
+        return self._batch
 
     def _undo(self, error: BaseException) -> None:
         """Undo this thread's part; where the file failed, or that fails too, the batch is lost."""
@@ -106,8 +97,8 @@ class Writer:
             self._fail(error)
             return
         try:
-            self._run("ROLLBACK TO own")
-            self._run("RELEASE own")
+            sql.execute("ROLLBACK TO own")
+            sql.execute("RELEASE own")
         except db.FAULTS as fault:
             self._fail(fault)
 
@@ -124,7 +115,7 @@ class Writer:
     def _commit(self, batch: Batch) -> None:
         self._batch = None
         try:
-            self._run("COMMIT")
+            sql.execute("COMMIT")
         except db.FAULTS as error:
             self.close()
             batch.end(error)
@@ -132,6 +123,7 @@ class Writer:
             batch.end()
 
     def _fail(self, error: BaseException) -> None:
+        """Give the open batch up, and with it everybody's part of it."""
         batch, self._batch = self._batch, None
         self.close()
         if batch is not None:

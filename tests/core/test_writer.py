@@ -111,3 +111,21 @@ def test_a_reader_sees_nothing_before_the_commit(now):
     make("t", actor=actor.system("t"), now=now, then=look)
     assert seen == [0]
     assert sql.value("SELECT count(*) FROM denial") == 1
+
+
+def test_a_savepoint_that_cannot_be_made_leaves_nobody_waiting(now, monkeypatch):
+    execute, made = sql.execute, []
+
+    def failing(text, params=()):
+        if text == "SAVEPOINT own":
+            made.append(text)
+            if len(made) == 3:
+                raise db.OperationalError("disk I/O error")
+        return execute(text, params)
+
+    monkeypatch.setattr(sql, "execute", failing)
+    outcomes = together(3, lambda n, held: make(
+        f"t{n}", actor=actor.system("t"), now=now, then=held.wait if n == 0 else None
+    ))
+    assert {type(outcome) for outcome in outcomes.values()} == {Unavailable}
+    assert subjects() == set()
