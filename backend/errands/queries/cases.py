@@ -193,7 +193,7 @@ def _filters(query: dict[str, Any], now: datetime) -> tuple[list[str], list[Any]
 
 _AT = "COALESCE(e.finished_at, ?)"
 _LIGHTS = {
-    "red": (f"e.due_at IS NOT NULL AND {_AT} > e.due_at", 1),
+    "red": (f"e.due_at IS NOT NULL AND {_AT} > e.due_at AND e.order_at < ?", 2),
     "yellow": (f"e.due_at IS NOT NULL AND {_AT} <= e.due_at AND {_AT} >= e.yellow_at", 2),
     "reminder": (
         f"{_AT} <= e.due_at AND {_AT} >= e.reminder_at AND (e.yellow_at IS NULL OR {_AT} < e.yellow_at)", 3,
