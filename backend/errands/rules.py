@@ -230,6 +230,11 @@ def tail_of(unit_code: str) -> str:
     return unit_code[6:]
 
 
+def tail_within(code: str) -> str:
+    """What the numbers of all units under this one begin with: three digits of a township, none of a district."""
+    return tail_of(code).removesuffix("000").removesuffix("000")
+
+
 def number(unit_code: str, day: date, serial: int) -> str:
     """What people say on the phone: unit tail, date, serial, check digit: 001001-260212-0001-3."""
     parts = [tail_of(unit_code), day.strftime("%y%m%d"), f"{serial:04d}"]

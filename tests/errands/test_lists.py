@@ -1,6 +1,7 @@
 """The work list: due first, pages that stay stable, filters, search, a fixed number of statements."""
 import pytest
 
+from backend.errands.queries import search
 from tests import cast
 from tests.cast import errand
 from tests.statements import count_statements
@@ -53,6 +54,31 @@ def test_a_number_is_found_by_its_beginning_with_or_without_hyphens(agent, cases
     assert numbers(agent.get(f"/errands?q={number}")) == [number]
     assert numbers(agent.get(f"/errands?q={number.replace('-', '')}")) == [number]
     assert len(numbers(agent.get("/errands?q=001001-26"))) == 3
+
+
+def test_a_number_is_looked_for_among_those_of_the_scope(agent, township, neighbour_number):
+    assert numbers(agent.get(f"/errands?q={neighbour_number}")) == []
+    assert numbers(agent.get("/errands?q=001002")) == []
+    assert numbers(township.get(f"/errands?q={neighbour_number}")) == [neighbour_number]
+    assert numbers(township.get("/errands?q=0")) == [neighbour_number]
+
+
+@pytest.fixture
+def neighbour_number(district_app):
+    neighbour = cast.sign_in(district_app.test_client(), cast.NEIGHBOUR_AGENT)
+    return neighbour.post("/errands", errand()).json["number"]
+
+
+@pytest.mark.parametrize("caller", ["agent", "township", "supervisor"])
+def test_a_broad_search_looks_at_so_many_people_in_order_of_their_names(
+    district_app, cases, caller, monkeypatch
+):
+    monkeypatch.setattr(search, "MOST_PEOPLE", 1)
+    asking = cast.sign_in(district_app.test_client(), {
+        "agent": cast.AGENT, "township": cast.OFFICE_OF_TOWNSHIP, "supervisor": "supervisor",
+    }[caller])
+    assert numbers(asking.get("/errands?q=wang")) == [cases[0]["number"]]
+    assert numbers(asking.get("/errands?q=wangjianguo")) == [cases[2]["number"]]
 
 
 @pytest.mark.parametrize("query", [

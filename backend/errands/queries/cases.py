@@ -14,7 +14,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 from backend.errands import rules
-from backend.errands.queries import scope
+from backend.errands.queries import scope, search
 
 _COLUMNS = """
 e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
@@ -253,41 +253,23 @@ def _work_list(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str 
 
 
 def _search(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str | None, list[Any]]:
-    """Errands whose number, or whose resident's name, pinyin or initials begin with ``q``."""
+    """Errands whose number, or whose resident's name, pinyin or initials begin with ``q``.
+
+    What begins so is found first, by its own index and never more than so many (decision 0090);
+    scope and filters are held against those few. ``CROSS JOIN`` keeps SQLite to this order.
+    """
     own, code = scope.column(actor)
     parts, filters = _filters(query, now)
     after, position = _after(query)
     states = _states(query)
-    chosen, key = _matching(query["q"], own, code)
+    found, key = search.matching(query["q"], own, code)
     where = [
-        f"e.{own} = ?", f"e.state IN ({', '.join('?' * len(states))})", *parts, *([after] if after else [])
+        "e.id = found.id", f"e.{own} = ?", f"e.state IN ({', '.join('?' * len(states))})", *parts,
+        *([after] if after else []),
     ]
     text = (
-        f"SELECT {_COLUMNS} FROM errand e {_JOINS} WHERE {chosen} AND {' AND '.join(where)} "
-        f"ORDER BY e.order_at, e.id LIMIT ?"
+        f"SELECT {_COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS found CROSS JOIN errand e "
+        f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
+        f"CROSS JOIN errand e {_JOINS} WHERE e.id = chosen.id"
     )
     return text, [*key, code, *states, *filters, *position, query["limit"] + 1]
-
-
-def _matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
-    text = q.strip().lower()
-    digits = text.replace("-", "")
-    if digits.isascii() and digits.isdigit():
-        return "e.number BETWEEN ? AND ?", [_padded(digits, "0"), _padded(digits, "9")]
-    townships = "SELECT code FROM unit WHERE parent_code = ?" if own == "district_code" else "SELECT ?"
-    township = code if own == "district_code" else code[:9] + "000"
-    names = ("pinyin", "initials") if text.isascii() else ("name",)
-    branches = " UNION ".join(
-        f"SELECT id FROM resident WHERE township_code IN ({townships}) "
-        f"AND {sql.bytewise(name)} >= ? AND {sql.bytewise(name)} < ?"
-        for name in names
-    )
-    params: list[Any] = []
-    for _ in names:
-        params += [township, *sql.prefixed(text)]
-    return f"e.resident_id IN ({branches})", params
-
-
-def _padded(digits: str, fill: str) -> str:
-    full = digits[:17].ljust(17, fill)
-    return f"{full[:6]}-{full[6:12]}-{full[12:16]}-{full[16:]}"

@@ -1,0 +1,54 @@
+"""What a search finds before scope and filters are held against it: a bounded number of errands."""
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from backend.core import sql
+from backend.errands import rules
+from backend.org import rules as tree
+
+MOST_PEOPLE, MOST_FOUND = 200, 2000
+"""How many residents by name, and how many of their errands (or numbers), one search looks at."""
+
+
+def matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
+    """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell."""
+    text = q.strip().lower()
+    digits = text.replace("-", "")
+    if digits.isascii() and digits.isdigit():
+        return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_FOUND}", [
+            max(_padded(digits, "0"), _padded(rules.tail_within(code), "0")),
+            min(_padded(digits, "9"), _padded(rules.tail_within(code), "9")),
+        ]
+    tables, key, condition, bounds = _PEOPLE[own]
+    names = ("pinyin", "initials") if text.isascii() else ("name",)
+    branches = " UNION ".join(
+        f"SELECT id FROM (SELECT {key} AS id FROM {tables} WHERE {condition} AND r.erased_at IS NULL "
+        f"AND {key[0]}.{name} >= ? AND {key[0]}.{name} < ? ORDER BY {key[0]}.{name}, {key} "
+        f"LIMIT {MOST_PEOPLE}) AS by_{name}"
+        for name in names
+    )
+    people = (
+        f"SELECT e.id AS id FROM ({branches}) AS people CROSS JOIN errand e "
+        f"WHERE e.resident_id = people.id LIMIT {MOST_FOUND}"
+    )
+    params: list[Any] = []
+    for _ in names:
+        params += [*bounds(code), *sql.prefixed(text)]
+    return people, params
+
+
+_RESIDENTS = "resident r", "r.id"
+_PEOPLE: dict[str, tuple[str, str, str, Callable[[str], Sequence[str]]]] = {
+    "unit_code": (
+        "resident_reader v CROSS JOIN resident r", "v.resident_id",
+        "v.reader_code = ? AND r.id = v.resident_id", lambda code: [code],
+    ),
+    "township_code": (*_RESIDENTS, "r.township_code = ?", lambda code: [code]),
+    "district_code": (*_RESIDENTS, "r.township_code || '' BETWEEN ? AND ?", tree.subtree),
+}
+"""Whose names each scope searches; ``|| ''`` has the district's walked by name, not by township."""
+
+
+def _padded(digits: str, fill: str) -> str:
+    full = digits[:17].ljust(17, fill)
+    return f"{full[:6]}-{full[6:12]}-{full[12:16]}-{full[16:]}"
