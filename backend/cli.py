@@ -3,6 +3,7 @@ import argparse
 import getpass
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ VERIFIES = "the ledger: 0 whole, 1 changed, 2 gap, 3 behind, 4 signature, 5 coul
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code. Refusals are one clear line on stderr."""
     asked = _parser().parse_args(arguments)
+    os.umask(0o077)
     logging.basicConfig(level=logging.WARNING)
     try:
         settings = environment.from_environment()

@@ -24,6 +24,7 @@ from backend.core.problems import Unavailable
 from backend.settings import LOOPBACK, BadSetting, Settings
 
 LOCK_SECONDS = 10
+OWNER_ONLY = 0o077
 PR_SET_PDEATHSIG = 1
 M_MMAP_THRESHOLD = -3
 
@@ -43,6 +44,7 @@ def application() -> Any:
 
 def main() -> int:
     """Serve with the settings of the environment; the process's exit code."""
+    os.umask(OWNER_ONLY)
     try:
         settings = environment.from_environment()
         lock = _only_server(settings.data_dir)

@@ -51,7 +51,11 @@ def register(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
 
 @blp.lists("/errands", roles=READERS, item=shown.ListedErrand(), query=taken.ErrandQuery())
 def errands(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
-    """Errands of the caller's scope: open ones first due first, unless asked otherwise."""
+    """Errands of the caller's scope: open ones, due first, unless asked otherwise.
+
+    ``q`` begins a number, or a resident's name, pinyin or initials; it looks at the first 1,000
+    people who match, so a single letter in a whole district wants more letters.
+    """
     return cases.listed(query, actor=actor, now=now)
 
 

@@ -45,7 +45,8 @@ def test_the_first_start_makes_the_district_and_prints_how_to_sign_in(tmp_path):
         told = server.log()
         for line in (f"http://127.0.0.1:{server.port}", "/docs", "agent-331003001001", "sample-password"):
             assert line in told
-        assert (server.folder / "keys.json").stat().st_mode & 0o777 == 0o600
+        for name in ("keys.json", "daiban.db"):
+            assert (server.folder / name).stat().st_mode & 0o777 == 0o600
         assert server.ask("GET", "/api/v1/units/331003000000").json["name"] == "黄岩区"
         assert server.token("admin")
         deadline = time.monotonic() + 30

@@ -6,7 +6,7 @@ from backend.core import sql
 from backend.errands import rules
 from backend.org import rules as tree
 
-MOST_PEOPLE, MOST_FOUND = 200, 2000
+MOST_PEOPLE, MOST_FOUND = 1000, 5000
 """How many residents by name, and how many of their errands (or numbers), one search looks at."""
 
 
