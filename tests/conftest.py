@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -15,6 +16,11 @@ from backend import sample, schema
 from backend.core import clock, db, secrets, transaction
 from backend.settings import Settings
 from tests import cast
+
+hypothesis.settings.register_profile(
+    "daiban", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("daiban")
 
 START = datetime.fromisoformat("2026-02-12T10:00:00+08:00")
 ENGINES = ("sqlite", "postgresql")

@@ -54,7 +54,7 @@ def test_sigterm_under_load_answers_what_was_begun_and_ends_with_0(server):
     stopping.set()
     begun = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 20
     [one.join() for one in crowd]
     assert set(answered) == {201} and len(broken) <= len(crowd)
     assert "Traceback" not in server.log()
@@ -69,13 +69,13 @@ def test_another_wsgi_server_serves_the_application_with_its_jobs(server):
         assert process.stdout and process.stdout.readline() == b"serving\n"
         token = server.token(cast.AGENT)
         assert register(server, token, "other-0001").status == 201
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 45
         while server.ask("GET", "/readyz").status != 200 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert server.ask("GET", "/readyz").status == 200
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=15)
+        process.communicate(timeout=45)
 
 
 def test_an_ipv6_address_is_served(server):
