@@ -12,12 +12,18 @@ LONG = int(os.environ.get("DAIBAN_TEST_FUZZ", "0"))
 SEED = int(os.environ.get("DAIBAN_TEST_FUZZ_SEED", "0"))
 SHARE = 0.15
 EXAMPLES = 6
+SECOND_TRY = 40
+"""For the few operations that nothing drawn has moved yet."""
 
 
 def test_no_call_of_any_role_is_answered_otherwise_than_documented(district_app):
     fuzzer = Fuzzer(district_app, Known(district_app.test_client()), seed=SEED)
     for operation in fuzzer.operations:
         fuzzer.run(operation, share=1.0 if LONG else SHARE, examples=LONG or EXAMPLES)
+    silent = fuzzer.silent()
+    for operation in fuzzer.operations:
+        if operation.definition.raw["operationId"] in silent:
+            fuzzer.run(operation, share=SHARE, examples=SECOND_TRY)
     assert not fuzzer.found, "\n\n".join(fuzzer.found.values())
     assert fuzzer.roles == {None, *CAST}
     assert len(fuzzer.silent()) <= len(fuzzer.operations) // 10, fuzzer.silent()

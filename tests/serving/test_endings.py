@@ -1,7 +1,6 @@
 """Draining, other WSGI servers, other addresses, memory, and what a quiet log holds."""
 import io
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -74,7 +73,7 @@ def test_another_wsgi_server_serves_the_application_with_its_jobs(server):
             time.sleep(0.1)
         assert server.ask("GET", "/readyz").status == 200
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate(timeout=45)
 
 
