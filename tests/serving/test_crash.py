@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPException
 from typing import Any
 
 from backend.core import db, sql, transaction
@@ -33,7 +34,7 @@ def posting(server: Server, token: str, waiting: "queue.Queue[int]", told: dict[
                     "POST", "/api/v1/errands", body, Authorization=f"Bearer {token}",
                     Idempotency_Key=f"crash-{serial:06d}",
                 )
-            except OSError:
+            except (OSError, HTTPException):
                 time.sleep(0.05)
                 continue
             if answer.status == 201:
