@@ -3,6 +3,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.clocks import rules as clocks
+from backend.clocks.rules import Due
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
 from backend.core.moves import Move
 from backend.core.problems import Forbidden, Problem, Text, invalid
@@ -206,14 +208,8 @@ def light(errand: Mapping[str, Any], now: Any) -> str:
 
     All moments are instants, or all are microseconds.
     """
-    at = errand["finished_at"] or now
-    if errand["due_at"] and at > errand["due_at"]:
-        return "red"
-    if errand["yellow_at"] and at >= errand["yellow_at"]:
-        return "yellow"
-    if errand["reminder_at"] and at >= errand["reminder_at"]:
-        return "reminder"
-    return "none"
+    due = Due(errand["due_at"], errand["reminder_at"], errand["yellow_at"], provisional=False)
+    return clocks.light(errand["finished_at"] or now, due)
 
 
 def check_digit(digits: str) -> str:

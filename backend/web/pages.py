@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from flask import Response, request
+from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from backend.core import clock
+from backend.core import clock, http
 from backend.core.problems import NotFound
 
 HERE = Path(__file__).parent
@@ -50,7 +50,7 @@ def tagged(response: Response, caching: str) -> Response:
     """The answer with an ETag of its content, 304 where the caller has it already."""
     response.set_etag(sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = caching
-    response.make_conditional(request)
+    http.unless_known(response)
     return response
 
 
