@@ -25,6 +25,7 @@ from backend.core import clock, db, ids, pinyin, secrets, sql
 from backend.core.clock import from_micros, to_micros
 from backend.errands import rules
 from backend.errands.models import Errand
+from backend.errands.rules import numbers
 from backend.org import rules as tree
 from backend.people.models import Resident, ResidentReader
 from backend.settings import Settings
@@ -133,7 +134,7 @@ class District:
         day = clock.local_date(from_micros(at))
         key = village, day.toordinal()
         self.serials[key] = self.serials.get(key, 0) + 1
-        return rules.number(village, day, self.serials[key])
+        return numbers.number(village, day, self.serials[key])
 
 
 def _sealed(key: str, name: str, text: str) -> tuple[bytes, bytes]:

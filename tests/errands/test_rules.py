@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from backend.core import moves
 from backend.core.problems import IllegalMove, Invalid
 from backend.errands import rules
+from backend.errands.rules import numbers
+from backend.errands.rules import papers as paperwork
 
 NOW = datetime.fromisoformat("2026-02-12T10:00:00+08:00")
 VERBS = sorted({verb for _, verb in rules.MOVES})
@@ -75,22 +77,22 @@ def paper(name, required=True, received=None, deferred=None, deferrable=False):
 ])
 def test_acceptance_names_every_missing_paper(papers, missing):
     """Administrative Licensing Law art. 32: everything missing is told at once."""
-    assert rules.missing_papers(papers, NOW.date()) == missing
+    assert paperwork.missing_papers(papers, NOW.date()) == missing
     if missing:
-        with pytest.raises(rules.MaterialsMissing) as refused:
-            rules.check_papers(papers, NOW.date())
+        with pytest.raises(paperwork.MaterialsMissing) as refused:
+            paperwork.check_papers(papers, NOW.date())
         assert refused.value.extra["missing"] == missing
 
 
 def test_a_paper_the_version_does_not_know_is_refused():
     with pytest.raises(Invalid) as refused:
-        rules.told_papers([{"name": "房产证", "received": True}], [paper("申请书")])
+        paperwork.told_papers([{"name": "房产证", "received": True}], [paper("申请书")])
     assert list(refused.value.errors) == ["materials"]
 
 
 def test_a_paper_named_twice_is_refused():
     with pytest.raises(Invalid):
-        rules.told_papers([{"name": "申请书", "received": True}] * 2, [paper("申请书")])
+        paperwork.told_papers([{"name": "申请书", "received": True}] * 2, [paper("申请书")])
 
 
 @pytest.mark.parametrize(("deferrable", "until", "undertaking", "field"), [
@@ -107,10 +109,10 @@ def test_only_marked_papers_are_deferred_with_undertaking_until_the_promised_lim
     """Rules 3.5."""
     call = (paper("证明", deferrable=deferrable), until, (date(2026, 2, 12), date(2026, 2, 26)), undertaking)
     if field is None:
-        rules.check_deferral(*call)
+        paperwork.check_deferral(*call)
         return
     with pytest.raises(Invalid) as refused:
-        rules.check_deferral(*call)
+        paperwork.check_deferral(*call)
     assert list(refused.value.errors) == [field]
 
 
@@ -169,15 +171,15 @@ def test_a_finished_errand_never_turns_red_afterwards():
 @given(st.from_regex(r"331003[0-9]{6}", fullmatch=True), st.dates(date(2020, 1, 1), date(2099, 12, 31)),
        st.integers(1, 99999), st.data())
 def test_a_number_survives_being_read_aloud_and_one_wrong_digit_shows(unit, day, serial, data):
-    written = rules.number(unit, day, serial)
-    assert rules.normal_number(written) == written
-    assert rules.normal_number(written.replace("-", " ")) == written
+    written = numbers.number(unit, day, serial)
+    assert numbers.normal_number(written) == written
+    assert numbers.normal_number(written.replace("-", " ")) == written
     digits = written.replace("-", "")
     at = data.draw(st.integers(0, len(digits) - 1))
     other = data.draw(st.sampled_from([d for d in "0123456789" if d != digits[at]]))
-    assert rules.normal_number(digits[:at] + other + digits[at + 1:]) is None
+    assert numbers.normal_number(digits[:at] + other + digits[at + 1:]) is None
 
 
 @pytest.mark.parametrize("text", ["", "abc", "123", "１２３４５６７８９０１２３４５６７", "1" * 400])
 def test_what_cannot_be_a_number_is_none(text):
-    assert rules.normal_number(text) is None
+    assert numbers.normal_number(text) is None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backend.errands import rules
+from backend.errands.rules import numbers
 from tests import cast
 from tests.cast import errand
 
@@ -282,7 +282,7 @@ def test_behind_a_proxy_one_guesser_does_not_lock_out_the_others(district_app, s
     district_app.extensions["daiban"] = dataclasses.replace(doors, settings=settings)
 
     def ask(address, number):
-        body = {"number": rules.number(cast.VILLAGE, date(2026, 2, 11), number), "phone_last4": "0000"}
+        body = {"number": numbers.number(cast.VILLAGE, date(2026, 2, 11), number), "phone_last4": "0000"}
         return stranger.post("/progress", body, headers={"X-Forwarded-For": address}).status_code
 
     assert {ask("203.0.113.7", number) for number in range(1, 61)} == {404}

@@ -5,8 +5,8 @@ from typing import Any
 from backend.core import secrets
 from backend.core.actor import anonymous
 from backend.core.problems import NotFound
-from backend.errands import rules
 from backend.errands.queries import story
+from backend.errands.rules import numbers
 from backend.people.actions import tries
 from backend.people.rules.tries import Limit
 
@@ -16,7 +16,7 @@ BY_SOURCE = Limit("progress-source", 60, window=timedelta(hours=1), lock=timedel
 
 def progress(asked: dict[str, str], *, source: str, now: datetime) -> dict[str, Any]:
     """What is shown by number and four digits; NotFound alike for an unknown number and wrong digits."""
-    number = rules.normal_number(asked["number"]) or ""
+    number = numbers.normal_number(asked["number"]) or ""
     subjects = {BY_NUMBER: secrets.blind("progress", number).hex()} if number else {}
     subjects[BY_SOURCE] = secrets.blind("source", source).hex()
     tries.refuse_locked(subjects, now)

@@ -11,6 +11,7 @@ from backend.errands import rules
 from backend.errands.actions import row, timing
 from backend.errands.models import ErrandNote, ErrandPayment, ErrandTrip
 from backend.errands.queries import cases
+from backend.errands.rules import papers as paperwork
 from backend.files import queries as files
 
 _UPDATE_PAPER = """
@@ -28,7 +29,7 @@ def lay_papers(errand_id: str, *, materials: list[dict[str, Any]], actor: Actor,
         raise rules.ErrandOver(state=found["state"])
     row.check_seen(found, actor)
     papers = {paper["name"]: paper for paper in cases.papers(errand_id)}
-    rules.told_papers(materials, papers.values())
+    paperwork.told_papers(materials, papers.values())
     span = clock.local_date(now), _latest(found, now)
     for told in materials:
         _lay(papers[told["name"]], told, found, span, actor, now)
@@ -45,9 +46,9 @@ def _lay(
     actor: Actor, now: datetime,
 ) -> None:
     until, file_id = told.get("deferred_until"), told.get("undertaking_file")
-    rules.check_kept(paper, told["received"], found["state"])
+    paperwork.check_kept(paper, told["received"], found["state"])
     if until is not None and not told["received"]:
-        rules.check_deferral(paper, until, span, file_id)
+        paperwork.check_deferral(paper, until, span, file_id)
     if file_id is not None and files.visible(file_id, actor) is None:
         raise invalid("undertaking_file", "没有此文件", "No such file.")
     received = (paper["received_at"] or now) if told["received"] else None

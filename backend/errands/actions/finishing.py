@@ -10,6 +10,7 @@ from backend.errands import rules
 from backend.errands.actions import row
 from backend.errands.models import CallTask
 from backend.errands.queries import cases, parts
+from backend.errands.rules import papers as paperwork
 
 _OPEN_DEFERRED = """
 SELECT name FROM errand_material
@@ -27,7 +28,7 @@ def complete(
     state = moves.move(rules.MOVES, found["state"], "complete", rules.STATE_NAMES)
     waiting = [name for (name,) in sql.execute(_OPEN_DEFERRED, (errand_id,)).fetchall()]
     if waiting:
-        raise rules.DeferredOpen("尚缺：" + "、".join(waiting), "Open: " + ", ".join(waiting), missing=waiting)
+        raise paperwork.DeferredOpen("尚缺：" + "、".join(waiting), "Open: " + ", ".join(waiting), missing=waiting)
     row.check_seen(found, actor)
     rules.check_outcome(outcome, reason)
     row.change(

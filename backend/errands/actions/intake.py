@@ -11,6 +11,8 @@ from backend.errands import rules
 from backend.errands.actions import row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
+from backend.errands.rules import numbers
+from backend.errands.rules import papers as paperwork
 from backend.files import queries as files
 from backend.org import queries as units
 from backend.org import rules as tree
@@ -32,13 +34,13 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     today = clock.local_date(now)
     unit_code = _unit(given.get("unit_code"), actor, today)
     item = _item(given["item_code"], rules.credible(given.get("claimed_at"), now), now)
-    told = rules.told_papers(given.get("materials", ()), item["materials"])
+    told = paperwork.told_papers(given.get("materials", ()), item["materials"])
     _check_mandate(given["mandate"], today, actor)
     resident_id = _resident(given, unit_code, actor, now)
-    serial = sql.value(_SERIAL, (rules.tail_of(unit_code), today.isoformat()))
+    serial = sql.value(_SERIAL, (numbers.tail_of(unit_code), today.isoformat()))
     errand = {
         "id": ids.new(now),
-        "number": rules.number(unit_code, today, serial),
+        "number": numbers.number(unit_code, today, serial),
         "item_number": item["version"],
         "unit_code": unit_code,
         "resident_id": resident_id,
@@ -167,7 +169,7 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     state = moves.move(rules.MOVES, found["state"], "accept", rules.STATE_NAMES)
     item = catalogue.version(found["item_code"], found["item_number"])
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
-    rules.check_papers(cases.papers(errand_id), clock.local_date(now))
+    paperwork.check_papers(cases.papers(errand_id), clock.local_date(now))
     row.check_seen(found, actor)
     due = timing.due_of(found, item, now)
     row.change(

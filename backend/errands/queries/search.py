@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from backend.core import sql
-from backend.errands import rules
+from backend.errands.rules import numbers
 from backend.org import rules as tree
 
 MOST_PEOPLE, MOST_FOUND = 1000, 5000
@@ -16,8 +16,8 @@ def matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
     digits = text.replace("-", "")
     if digits.isascii() and digits.isdigit():
         return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_FOUND}", [
-            max(_padded(digits, "0"), _padded(rules.tail_within(code), "0")),
-            min(_padded(digits, "9"), _padded(rules.tail_within(code), "9")),
+            max(_padded(digits, "0"), _padded(numbers.tail_within(code), "0")),
+            min(_padded(digits, "9"), _padded(numbers.tail_within(code), "9")),
         ]
     tables, key, condition, bounds = _PEOPLE[own]
     names = ("pinyin", "initials") if text.isascii() else ("name",)

@@ -11,6 +11,7 @@ from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import cases
+from backend.errands.rules import numbers
 from backend.people import queries as people
 
 WHAT = {
@@ -90,7 +91,7 @@ FROM errand e JOIN resident r ON r.id = e.resident_id WHERE e.number = ?
 
 def progress(number: str, digits: dict[str, str], *, now: datetime) -> dict[str, Any]:
     """What the resident sees by number and four digits; NotFound alike for either being wrong."""
-    written = rules.normal_number(number)
+    written = numbers.normal_number(number)
     found = sql.row(_BY_NUMBER, (written,)) if written else None
     if found is None or not all(_ends(found, name, last) for name, last in digits.items()):
         raise NotFound()

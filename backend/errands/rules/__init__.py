@@ -53,10 +53,6 @@ OLDEST_CLAIM = timedelta(days=180)
 DEVICE_SKEW = timedelta(minutes=5)
 
 
-class MaterialsMissing(Problem):
-    status, slug, title = 409, "materials-missing", Text("材料不齐，不能受理", "Required papers are missing")
-
-
 class HandInNeeded(Problem):
     status, slug, title = 409, "hand-in-needed", Text(
         "本级不受理该事项，请交由乡镇街道受理", "This level does not accept the item; hand it in above"
@@ -77,10 +73,6 @@ class AboveCharge(Problem):
 
 class NotPayable(Problem):
     status, slug, title = 409, "not-payable", Text("当前状态不能收费", "Nothing can be paid in this state")
-
-
-class DeferredOpen(Problem):
-    status, slug, title = 409, "deferred-open", Text("容缺材料未补齐", "A deferred paper is still open")
 
 
 class NotTold(Problem):
@@ -113,59 +105,6 @@ def credible(claimed_at: datetime | None, now: datetime) -> datetime:
     if claimed_at is None or claimed_at > now + DEVICE_SKEW or claimed_at < now - OLDEST_CLAIM:
         return now
     return min(claimed_at, now)
-
-
-def told_papers(named: Iterable[Mapping[str, Any]], required: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """Which of the version's papers were handed in; Invalid for a paper the version does not know."""
-    known = {paper["name"] for paper in required}
-    told: dict[str, bool] = {}
-    for paper in named:
-        if paper["name"] not in known:
-            name = paper["name"]
-            raise invalid("materials", f"该事项没有材料“{name}”", f"The item knows no paper {name!r}.")
-        if paper["name"] in told:
-            raise invalid("materials", "同一材料出现两次", "A paper is named twice.")
-        told[paper["name"]] = paper["received"]
-    return told
-
-
-def missing_papers(papers: Iterable[Mapping[str, Any]], today: date) -> list[str]:
-    """Required papers neither received nor still deferred (Administrative Licensing Law art. 32)."""
-    return [
-        paper["name"] for paper in papers
-        if paper["required"] and not paper["received_at"]
-        and (paper["deferred_until_on"] is None or paper["deferred_until_on"] < today)
-    ]
-
-
-def check_papers(papers: Iterable[Mapping[str, Any]], today: date) -> None:
-    """MaterialsMissing names every required paper that is neither received nor still deferred."""
-    missing = missing_papers(papers, today)
-    if missing:
-        raise MaterialsMissing("缺少：" + "、".join(missing), "Missing: " + ", ".join(missing), missing=missing)
-
-
-def check_kept(paper: Mapping[str, Any], received: bool, state: str) -> None:
-    """What an errand was accepted upon stays: no paper is taken back once it is accepted."""
-    if state == ACCEPTED and paper["received_at"] and not received:
-        name = paper["name"]
-        raise invalid("materials", f"受理后不得撤下材料“{name}”", f"{name!r} stays after acceptance.")
-
-
-def check_deferral(
-    paper: Mapping[str, Any], until: date, span: tuple[date, date], undertaking: str | None
-) -> None:
-    """Only papers marked deferrable, with an undertaking, from today to the promised limit (rules 3.5)."""
-    name, (today, latest) = paper["name"], span
-    if not paper["may_defer"]:
-        raise invalid("materials", f"材料“{name}”不可容缺", f"{name!r} may not be deferred.")
-    if undertaking is None:
-        raise invalid("undertaking_file", "容缺须有承诺书", "Deferring needs a signed undertaking.")
-    if not today <= until <= latest:
-        raise invalid(
-            "deferred_until", f"不得早于今天，不得晚于承诺时限 {latest}",
-            f"Not before today nor later than the promised limit, {latest}.",
-        )
 
 
 def check_level(level: str, intake_levels: Iterable[str]) -> None:
@@ -210,39 +149,3 @@ def light(errand: Mapping[str, Any], now: Any) -> str:
     """
     due = Due(errand["due_at"], errand["reminder_at"], errand["yellow_at"], provisional=False)
     return clocks.light(errand["finished_at"] or now, due)
-
-
-def check_digit(digits: str) -> str:
-    """The digit that makes the whole pass Luhn (ISO/IEC 7812-1): one wrong or swapped digit shows."""
-    total = 0
-    for place, char in enumerate(reversed(digits)):
-        step = int(char) * (2 if place % 2 == 0 else 1)
-        total += step - 9 if step > 9 else step
-    return str(-total % 10)
-
-
-def tail_of(unit_code: str) -> str:
-    """The part of a unit's code that its numbers begin with; units of two districts may share it."""
-    return unit_code[6:]
-
-
-def tail_within(code: str) -> str:
-    """What the numbers of all units under this one begin with: three digits of a township, none of a district."""
-    return tail_of(code).removesuffix("000").removesuffix("000")
-
-
-def number(unit_code: str, day: date, serial: int) -> str:
-    """What people say on the phone: unit tail, date, serial, check digit: 001001-260212-0001-3."""
-    parts = [tail_of(unit_code), day.strftime("%y%m%d"), f"{serial:04d}"]
-    return "-".join([*parts, check_digit("".join(parts))])
-
-
-def normal_number(text: str) -> str | None:
-    """The number in its written form, however it was typed; None when it cannot be one."""
-    digits = "".join(char for char in text if char not in "- 　—－")
-    if not digits.isascii() or not digits.isdigit() or not 17 <= len(digits) <= 20:
-        return None
-    body, last = digits[:-1], digits[-1]
-    if check_digit(body) != last:
-        return None
-    return "-".join([body[:6], body[6:12], body[12:], last])
