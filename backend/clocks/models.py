@@ -1,5 +1,5 @@
 """Tables of the calendar: announced years, their days off and make-up days, office closures."""
-from peewee import BooleanField, CharField, IntegerField
+from peewee import BooleanField, CharField, Check, IntegerField, TextField
 
 from backend.clocks.rules.words import DayKind
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
@@ -43,3 +43,106 @@ class CalendarStamp(Row):
 
     id = IntegerField(primary_key=True)
     version = IntegerField()
+
+
+class Clock(Row):
+    """One promised date of a subject. Its truth are budget and suspensions; the rest are projections.
+
+    ``kind`` says what is promised, ``part`` which of several (the step of a forwarding). ``moments``
+    are the instants of its rungs in microseconds, ``next_at`` the earliest whose card was not given
+    yet, or the end of time where the clock stands, has ended or has given all.
+    """
+
+    id = CharField(primary_key=True, max_length=36)
+    subject_type = CharField(max_length=24)
+    subject_id = CharField(max_length=36)
+    kind = CharField(max_length=24)
+    part = IntegerField(default=0)
+    unit_code = CharField(max_length=12)
+    department_code = CharField(max_length=16, null=True)
+    account_id = CharField(max_length=36, null=True)
+    budget_days = IntegerField()
+    extended_days = IntegerField(default=0)
+    legal_days = IntegerField(null=True)
+    started_at = InstantField()
+    ended_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    provisional = BooleanField(default=False)
+    moments = JsonField()
+    next_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("next_at", "id"), False), (("subject_type", "subject_id", "id"), False))
+        constraints = [Check("budget_days >= 0"), Check("extended_days >= 0")]
+
+
+class Suspension(Row):
+    """A stretch in which all clocks of a subject stand; ``restart``: the whole budget begins anew after it."""
+
+    id = CharField(primary_key=True, max_length=36)
+    subject_type = CharField(max_length=24)
+    subject_id = CharField(max_length=36)
+    n = IntegerField()
+    reason = CharField(max_length=16)
+    notice = TextField()
+    account_id = CharField(max_length=36)
+    from_at = InstantField()
+    to_at = InstantField(null=True)
+    restart = BooleanField(default=False)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("subject_type", "subject_id", "n"), True),)
+
+
+class Card(Row):
+    """A rung of a clock that was reached: told once, with the moment it became true and the one it was seen."""
+
+    id = CharField(primary_key=True, max_length=36)
+    clock_id = CharField(max_length=36)
+    rung = CharField(max_length=16)
+    subject_type = CharField(max_length=24)
+    subject_id = CharField(max_length=36)
+    kind = CharField(max_length=24)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    department_code = CharField(max_length=16, null=True)
+    effective_at = InstantField()
+    detected_at = InstantField()
+    delivered_at = InstantField()
+    post_code = CharField(max_length=16)
+    post = CharField(max_length=16)
+    account_id = CharField(max_length=36, null=True)
+    state = CharField(max_length=16)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("clock_id", "rung"), True),
+            (("subject_type", "subject_id", "id"), False),
+            (("unit_code", "effective_at", "id"), False),
+            (("township_code", "effective_at", "id"), False),
+            (("district_code", "effective_at", "id"), False),
+            (("account_id", "effective_at", "id"), False),
+        )
+
+
+class CardAppeal(Row):
+    """Somebody holds a card to be wrong; an upheld appeal adds this and takes nothing away."""
+
+    id = CharField(primary_key=True, max_length=36)
+    card_id = CharField(max_length=36)
+    n = IntegerField()
+    account_id = CharField(max_length=36)
+    reason = TextField()
+    made_at = InstantField()
+    state = CharField(max_length=16)
+    answer = TextField(null=True)
+    answered_by = CharField(max_length=36, null=True)
+    answered_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("card_id", "n"), True),)

@@ -1,7 +1,7 @@
 """Tables of the core: the ledger, idempotency keys, denials, the jobs' lease and runs."""
 from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
 
-from backend.core.db import InstantField, Row
+from backend.core.db import DayField, InstantField, JsonField, Row
 
 
 class LedgerHead(Row):
@@ -98,3 +98,17 @@ class JobRun(Row):
 
     class Meta:
         primary_key = CompositeKey("job", "scheduled_at")
+
+
+class Setting(Row):
+    """What a district decided differently from the product's default, from a day on."""
+
+    id = CharField(primary_key=True, max_length=60)
+    name = CharField(max_length=40)
+    valid_from_on = DayField()
+    value = JsonField()
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("name", "valid_from_on"), True),)

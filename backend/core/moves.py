@@ -16,10 +16,10 @@ Table = Mapping[tuple[str, str], Move]
 
 
 def possible(table: Table, state: str, role: str | None = None) -> list[str]:
-    """The verbs that can be said in ``state`` (by ``role``), in the table's order."""
+    """The verbs that somebody (``role``) can say in ``state``, in the table's order; not those of the jobs."""
     return [
         verb for (at, verb), move in table.items()
-        if at == state and (role is None or role in move.roles)
+        if at == state and (move.roles if role is None else role in move.roles)
     ]
 
 

@@ -13,7 +13,10 @@ class Errand(Row):
     """One resident's case for one item version.
 
     ``order_at`` is ``due_at``, or the end of time where nothing is due: the key of work lists.
-    The three codes root the three scopes, so that each list is one range of one index.
+    The three codes root the three scopes, so that each list is one range of one index. ``duty_at``
+    and ``duty_days`` are start and budget of the clock that ``due_at`` comes from, ``stops`` how often
+    it stood. ``acted_at`` is the last act, or the end of time once the errand is over; ``silence_at``
+    the moment by which a resident who was told nothing counts as accepted.
     """
 
     id = CharField(primary_key=True, max_length=36)
@@ -42,6 +45,14 @@ class Errand(Row):
     reminder_at = InstantField(null=True)
     yellow_at = InstantField(null=True)
     provisional = BooleanField(default=False)
+    duty_at = InstantField(null=True)
+    duty_days = IntegerField(null=True)
+    stops = IntegerField(default=0)
+    silence_at = InstantField(null=True)
+    handed_in_at = InstantField(null=True)
+    previous_state = CharField(max_length=32, null=True)
+    last_move = CharField(max_length=24, null=True)
+    acted_at = InstantField()
     finished_at = InstantField(null=True)
     delivered_at = InstantField(null=True)
     told_at = InstantField(null=True)
@@ -62,6 +73,9 @@ class Errand(Row):
             (("district_code", "state", "order_at", "id"), False),
             (("agent_id", "state", "order_at", "id"), False),
             (("resident_id", "id"), False),
+            (("township_code", "acted_at", "id"), False),
+            (("district_code", "acted_at", "id"), False),
+            (("silence_at", "id"), False),
         )
         constraints = [Check("paid_fen >= 0"), Check("trips >= 0")]
 
@@ -125,6 +139,87 @@ class ErrandPayment(Row):
     class Meta:
         indexes = ((("errand_id", "id"), False), (("receipt_number",), False))
         constraints = [Check("amount_fen > 0")]
+
+
+class SupplementNotice(Row):
+    """The one-time notice of everything that is missing (Administrative Licensing Law art. 32)."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    n = IntegerField()
+    number = CharField(max_length=40)
+    missing = JsonField()
+    legal_basis = CharField(max_length=500, null=True)
+    account_id = CharField(max_length=36)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "n"), True),)
+
+
+class Finding(Row):
+    """What an officer has to answer for: a second notice, a limit passed over in silence."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    account_id = CharField(max_length=36)
+    kind = CharField(max_length=24)
+    basis = TextField(null=True)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "id"), False), (("township_code", "id"), False), (("district_code", "id"), False),
+            (("errand_id", "id"), False),
+        )
+
+
+class Handover(Row):
+    """An agent gives an errand to another, who has to take it."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    n = IntegerField()
+    from_account_id = CharField(max_length=36)
+    to_account_id = CharField(max_length=36)
+    reason = CharField(max_length=500, null=True)
+    state = CharField(max_length=16)
+    made_at = InstantField()
+    answered_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "n"), True), (("to_account_id", "state", "id"), False))
+
+
+class Forwarding(Row):
+    """A step of an errand at a department's handler, with a limit of its own inside the promise."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    n = IntegerField()
+    department_code = CharField(max_length=16)
+    step = CharField(max_length=100, null=True)
+    note = TextField(null=True)
+    limit_days = IntegerField()
+    forwarded_by = CharField(max_length=36)
+    made_at = InstantField()
+    due_at = InstantField(null=True)
+    order_at = InstantField()
+    state = CharField(max_length=16)
+    decision = CharField(max_length=16, null=True)
+    reasons = TextField(null=True)
+    answered_by = CharField(max_length=36, null=True)
+    answered_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("errand_id", "n"), True), (("department_code", "state", "order_at", "id"), False))
 
 
 class CallTask(Row):

@@ -1,8 +1,10 @@
 """Open errands follow the calendar: closures and newly announced years move them, once, on record."""
+from backend.core import clock, sql
 from backend.core.actor import system
 from backend.errands import jobs
 from tests import cast
 from tests.cast import errand
+from tests.errands import projections
 
 
 def accepted(agent, **changes):
@@ -62,3 +64,17 @@ def test_a_closure_taken_back_moves_them_back(agent, admin, fixed_clock):
     assert admin.delete(f"/calendar/closures/{closure['id']}").status_code == 204
     assert reproject(fixed_clock) == 1
     assert agent.get(f"/errands/{case['id']}").json["due_at"] == "2026-02-28T17:30:00+08:00"
+
+
+def test_what_was_accepted_before_there_were_clocks_gets_one(agent, fixed_clock):
+    case = accepted(agent)
+    new = agent.post("/errands", errand()).json
+    sql.execute("DELETE FROM clock")
+    sql.execute("UPDATE errand SET silence_at = NULL")
+    sql.execute("UPDATE errand_calendar SET stamp = 0")
+    reproject(fixed_clock)
+    assert projections.wrong() == []
+    kinds = sql.rows("SELECT subject_id, kind, budget_days FROM clock")
+    assert [(row["subject_id"], row["kind"], row["budget_days"]) for row in kinds] == [(case["id"], "promise", 7)]
+    silence = sql.value("SELECT silence_at FROM errand WHERE id = ?", (new["id"],))
+    assert clock.wire_micros(silence) == "2026-02-26T17:30:00+08:00"

@@ -137,7 +137,7 @@ def test_a_wrong_transition_names_the_state_and_what_is_possible(agent):
     refused = agent.put(path(case, "delivery"), {"method": "brought", "received_by": "王"})
     assert refused.status_code == 409
     assert refused.json["state"] == "registered"
-    assert refused.json["possible"] == ["accept", "decline", "withdraw"]
+    assert refused.json["possible"] == ["accept", "supplement", "decline", "withdraw"]
 
 
 def test_missing_papers_keep_an_errand_from_acceptance_until_they_are_there(agent):

@@ -12,6 +12,7 @@ SENDING_UP_WORKING_DAYS = 3
 TELLING_WORKING_DAYS = 2
 DISTRICT_AFTER_WORKING_DAYS = 2
 NONE, REMINDER, YELLOW, RED = "none", "reminder", "yellow", "red"
+DISTRICT, LEGAL = "district", "legal"
 
 
 def opening_of(day: date) -> datetime:
@@ -93,6 +94,54 @@ def rungs(
 ) -> dict[str, datetime | None]:
     """The rungs of a limit of ``working_days`` that began on ``accepted_on``; see ``rungs_of``."""
     return rungs_of(workdays.deadline(calendar, accepted_on, working_days, stops, closed), legal_days, closed)
+
+
+def moments_of(
+    limit: Deadline, legal_days: int | None = None, closed: Collection[date] = frozenset()
+) -> dict[str, datetime]:
+    """The instants of a limit's rungs by name, those left out or unknown while it stands missing."""
+    found = rungs_of(limit, legal_days, closed)
+    names = {"reminder_at": REMINDER, "yellow_at": YELLOW, "due_at": RED, "district_at": DISTRICT, "legal_at": LEGAL}
+    return {names[name]: moment for name, moment in found.items() if moment is not None}
+
+
+def due_at(limit: Deadline) -> datetime | None:
+    """The instant of a limit's end; None while it stands."""
+    return None if limit.due_on is None else close_of(limit.due_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A suspension as instants; ``to_at`` None: it still lasts. ``restart``: the whole budget began anew after it."""
+
+    from_at: datetime
+    to_at: datetime | None
+    restart: bool
+
+
+def halted_limit(
+    started_at: datetime,
+    working_days: int,
+    calendar: Calendar,
+    halts: Sequence[Halt],
+    closed: Collection[date] = frozenset(),
+) -> Deadline:
+    """The limit of a clock that begins at an instant and stood meanwhile.
+
+    A stop before close of business of the due day keeps that day from counting; one that comes once the
+    limit has passed changes nothing. What ended before the clock began, or on that day, is not its own.
+    """
+    day = clock.local_date(started_at)
+    stops: list[Stop] = []
+    for halt in halts:
+        to_on = halt.to_at and clock.local_date(halt.to_at)
+        if to_on is not None and to_on <= day:
+            continue
+        due = due_at(limit_of(started_at, working_days, calendar, stops, closed))
+        if due is not None and due <= halt.from_at:
+            break
+        stops.append(Stop(max(clock.local_date(halt.from_at), day), to_on, halt.restart))
+    return limit_of(started_at, working_days, calendar, stops, closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _UPDATE_PAPER = """
 UPDATE errand_material SET received_at = ?, deferred_until_on = ?, undertaking_file_id = ?
 WHERE errand_id = ? AND position = ?
 """
+_ACTED = "UPDATE errand SET acted_at = ? WHERE id = ?"
 PAYABLE = (rules.ACCEPTED, rules.COMPLETED, rules.DELIVERED)
 
 
@@ -33,7 +34,7 @@ def lay_papers(errand_id: str, *, materials: list[dict[str, Any]], actor: Actor,
     span = clock.local_date(now), _latest(found, now)
     for told in materials:
         _lay(papers[told["name"]], told, found, span, actor, now)
-    row.change(found, actor)
+    row.change(found, actor, now)
     ledger.record(
         "errand.materials", "errand", errand_id, scope=found["unit_code"], fields=("materials",),
         detail={"materials": [{**told, "deferred_until": _iso(told.get("deferred_until"))} for told in materials]},
@@ -80,7 +81,7 @@ def renew_mandate(
 ) -> str:
     """Renew what the resident allowed, with its proof (rules 3.3)."""
     found = row.movable(errand_id, actor)
-    if found["state"] in row.OVER:
+    if found["state"] in rules.OVER:
         raise rules.ErrandOver(state=found["state"])
     row.check_seen(found, actor)
     if expires_on < clock.local_date(now):
@@ -88,7 +89,7 @@ def renew_mandate(
     if file_id and files.visible(file_id, actor) is None:
         raise invalid("file_id", "没有此文件", "No such file.")
     row.change(
-        found, actor, mandate_given_by=given_by, mandate_expires_on=expires_on, mandate_powers=powers,
+        found, actor, now, mandate_given_by=given_by, mandate_expires_on=expires_on, mandate_powers=powers,
         mandate_file_id=file_id,
     )
     ledger.record(
@@ -107,6 +108,7 @@ def note(errand_id: str, *, text: str, actor: Actor, now: datetime) -> list[str]
     sql.insert(
         ErrandNote, id=note_id, errand_id=errand_id, account_id=actor.id, text=text, made_at=now
     )
+    sql.execute(_ACTED, (clock.to_micros(now), errand_id))
     ledger.record("errand.note", "errand", errand_id, scope=found["unit_code"], detail={"text": text})
     return [errand_id, note_id]
 
@@ -123,7 +125,7 @@ def trip(errand_id: str, *, made_on: date, where: str, actor: Actor, now: dateti
         ErrandTrip, id=trip_id, errand_id=errand_id, account_id=actor.id, made_on=made_on, place=where,
         made_at=now,
     )
-    row.change(found, actor, trips=found["trips"] + 1)
+    row.change(found, actor, now, trips=found["trips"] + 1)
     ledger.record(
         "errand.trip", "errand", errand_id, scope=found["unit_code"], fields=("trips",),
         detail={"made_on": made_on.isoformat(), "where": where},
@@ -149,7 +151,7 @@ def pay(
         ErrandPayment, id=payment_id, errand_id=errand_id, account_id=actor.id, amount_fen=amount_fen,
         receipt_number=receipt, made_at=now,
     )
-    row.change(found, actor, paid_fen=found["paid_fen"] + amount_fen)
+    row.change(found, actor, now, paid_fen=found["paid_fen"] + amount_fen)
     ledger.record(
         "errand.pay", "errand", errand_id, scope=found["unit_code"], fields=("paid_fen",),
         detail={"amount_fen": amount_fen, "receipt_number": receipt},

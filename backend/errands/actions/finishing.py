@@ -2,12 +2,13 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.clocks.actions import running as clocks
+from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import IllegalMove
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row
+from backend.errands.actions import row, timing
 from backend.errands.models import CallTask
 from backend.errands.queries import cases, parts
 from backend.errands.rules import papers as paperwork
@@ -25,14 +26,15 @@ def complete(
 ) -> str:
     """Complete with an outcome apart from the state; not while a deferred paper is open (rules 3.1, 3.5)."""
     found = row.mandated(errand_id, actor, now)
-    state = moves.move(rules.MOVES, found["state"], "complete", rules.STATE_NAMES)
+    moved = row.move(found, "complete")
     waiting = [name for (name,) in sql.execute(_OPEN_DEFERRED, (errand_id,)).fetchall()]
     if waiting:
         raise paperwork.DeferredOpen("尚缺：" + "、".join(waiting), "Open: " + ", ".join(waiting), missing=waiting)
     row.check_seen(found, actor)
     rules.check_outcome(outcome, reason)
+    clocks.end(timing.SUBJECT, errand_id, now=now)
     row.change(
-        found, actor, state=state, outcome=outcome, result=result, reason=reason, finished_at=now,
+        found, actor, now, **moved, outcome=outcome, result=result, reason=reason, finished_at=now,
     )
     ledger.record(
         "errand.complete", "errand", errand_id, scope=found["unit_code"],
@@ -46,11 +48,11 @@ def complete(
 def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now: datetime) -> str:
     """Hand the result over; in person is telling the resident, a posted one opens a call task (rules 3.9)."""
     found = row.movable(errand_id, actor)
-    state = moves.move(rules.MOVES, found["state"], "deliver", rules.STATE_NAMES)
+    moved = row.move(found, "deliver")
     row.check_seen(found, actor)
     in_person = method in rules.IN_PERSON
     row.change(
-        found, actor, state=state, delivered_at=now, delivery_method=method, received_by=received_by,
+        found, actor, now, **moved, delivered_at=now, delivery_method=method, received_by=received_by,
         told_at=now if in_person else None,
     )
     if not in_person:
@@ -70,11 +72,11 @@ def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now:
 def close(errand_id: str, *, actor: Actor, now: datetime) -> str:
     """Close once the result was delivered and the resident told (rules 3.9)."""
     found = row.movable(errand_id, actor)
-    state = moves.move(rules.MOVES, found["state"], "close", rules.STATE_NAMES)
+    moved = row.move(found, "close")
     if found["told_at"] is None:
         raise rules.NotTold()
     row.check_seen(found, actor)
-    row.change(found, actor, state=state, closed_at=now)
+    row.change(found, actor, now, **moved, closed_at=now)
     ledger.record("errand.close", "errand", errand_id, scope=found["unit_code"], fields=("state",))
     return errand_id
 

@@ -3,7 +3,8 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.catalogue import queries as catalogue
-from backend.core import clock, ids, ledger, moves, sql
+from backend.clocks.actions import running as clocks
+from backend.core import clock, ids, ledger, sql
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
@@ -65,7 +66,8 @@ def _insert(errand: dict[str, Any], given: dict[str, Any], actor: Actor, now: da
         district_code=tree.district_of(unit_code), channel=given["channel"], first_receiver_id=actor.id,
         mandate_given_by=mandate["given_by"], mandate_expires_on=mandate["expires_on"],
         mandate_powers=mandate.get("powers"), mandate_file_id=mandate.get("file_id"), received_at=now,
-        claimed_at=given.get("claimed_at"), order_at=clock.NEVER,
+        claimed_at=given.get("claimed_at"), order_at=clock.NEVER, acted_at=now,
+        silence_at=timing.silence_of(unit_code, now),
     )
 
 
@@ -166,30 +168,43 @@ def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bo
 def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     """Accept the errand: from now its clock runs, the day of acceptance not counted (rules 1.2)."""
     found = row.mandated(errand_id, actor, now)
-    state = moves.move(rules.MOVES, found["state"], "accept", rules.STATE_NAMES)
+    moved = row.move(found, "accept")
     item = catalogue.version(found["item_code"], found["item_number"])
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
     paperwork.check_papers(cases.papers(errand_id), clock.local_date(now))
     row.check_seen(found, actor)
-    due = timing.due_of(found, item, now)
-    row.change(
-        found, actor, state=state, accepted_at=now, due_at=due.due_at, order_at=due.due_at,
-        reminder_at=due.reminder_at, yellow_at=due.yellow_at, provisional=due.provisional,
-    )
-    ledger.record(
-        "errand.accept", "errand", errand_id, scope=found["unit_code"], fields=("state", "due_at"),
-        detail={"due_at": clock.wire(due.due_at), "provisional": due.provisional},
-    )
+    take_in(found, item, moved, now, actor=actor, now=now)
     return errand_id
+
+
+def take_in(
+    found: dict[str, Any], item: dict[str, Any], moved: dict[str, Any], accepted_at: datetime, *, actor: Actor,
+    now: datetime, how: str = "errand.accept",
+) -> None:
+    """Within the act that accepts: begin the duty as of ``accepted_at`` and record it."""
+    clocks.end(timing.SUBJECT, found["id"], kinds=(rules.HAND_IN,), now=now)
+    due = timing.begin_duty(found, item, accepted_at, now)
+    row.change(found, actor, now, **moved, accepted_at=accepted_at, silence_at=None, **due)
+    ledger.record(
+        how, "errand", found["id"], scope=found["unit_code"], fields=("state", "due_at"),
+        detail={
+            "accepted_at": clock.wire(accepted_at), "due_at": clock.wire(due["due_at"]),
+            "provisional": due["provisional"],
+        },
+    )
 
 
 @transaction
 def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Say no with a reason and a way on: where, whom, what to bring (rules 3.6)."""
     found = row.movable(errand_id, actor)
-    state = moves.move(rules.MOVES, found["state"], "decline", rules.STATE_NAMES)
+    moved = row.move(found, "decline")
     row.check_seen(found, actor)
-    row.change(found, actor, state=state, finished_at=now, order_at=clock.NEVER, reason=reason, referral=referral)
+    clocks.end(timing.SUBJECT, errand_id, now=now)
+    row.change(
+        found, actor, now, **moved, finished_at=now, order_at=clock.NEVER, silence_at=None, reason=reason,
+        referral=referral,
+    )
     ledger.record(
         "errand.decline", "errand", errand_id, scope=found["unit_code"],
         fields=("state", "reason", "referral"), detail={"reason": reason, "referral": referral},
@@ -201,9 +216,10 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
 def withdraw(errand_id: str, *, reason: str | None = None, actor: Actor, now: datetime) -> str:
     """Take the errand back at the resident's wish, before completion."""
     found = row.movable(errand_id, actor)
-    state = moves.move(rules.MOVES, found["state"], "withdraw", rules.STATE_NAMES)
+    moved = row.move(found, "withdraw")
     row.check_seen(found, actor)
-    row.change(found, actor, state=state, finished_at=now, reason=reason)
+    clocks.end(timing.SUBJECT, errand_id, now=now)
+    row.change(found, actor, now, **moved, finished_at=now, silence_at=None, reason=reason)
     ledger.record(
         "errand.withdraw", "errand", errand_id, scope=found["unit_code"], fields=("state",),
         detail={"reason": reason},

@@ -2,14 +2,12 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, sql
+from backend.core import clock, moves, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.errands import rules
 from backend.errands.models import Errand
 from backend.errands.queries import cases
-
-OVER = (rules.CLOSED, rules.DECLINED, rules.WITHDRAWN)
 
 
 def movable(errand_id: str, actor: Actor) -> dict[str, Any]:
@@ -26,7 +24,7 @@ def mandated(errand_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
     what was done under it.
     """
     found = movable(errand_id, actor)
-    if found["state"] not in OVER:
+    if found["state"] not in rules.OVER:
         rules.check_mandate(found["mandate_expires_on"], clock.local_date(now))
     return found
 
@@ -34,7 +32,7 @@ def mandated(errand_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
 def unfinished(errand_id: str, actor: Actor) -> dict[str, Any]:
     """The visible errand, locked, to which anyone of the unit may add; ErrandOver once it is closed."""
     found = cases.row(errand_id, actor, lock=True)
-    if found["state"] in OVER:
+    if found["state"] in rules.OVER:
         raise rules.ErrandOver(state=found["state"])
     return found
 
@@ -45,8 +43,17 @@ def check_seen(found: dict[str, Any], actor: Actor) -> None:
         raise StaleVersion()
 
 
-def change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    """Write the values if nobody else changed the errand meanwhile."""
+def change(found: dict[str, Any], actor: Actor, now: datetime | None, **values: Any) -> None:
+    """Write the values if nobody else changed the errand meanwhile; ``now`` is None where nobody acted on it."""
+    if now is not None:
+        values["acted_at"] = clock.NEVER if values.get("state", found["state"]) in rules.OVER else now
     if not sql.amend(Errand, found["id"], found["version"], **values):
         raise StaleVersion() if actor.call.if_match is not None else Conflict()
 
+
+def move(found: dict[str, Any], verb: str) -> dict[str, Any]:
+    """What a verb writes of the state machine; IllegalMove names the state and what is possible from here."""
+    state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
+    if state == rules.PREVIOUS:
+        state = found["previous_state"]
+    return {"state": state, "previous_state": found["state"], "last_move": verb}

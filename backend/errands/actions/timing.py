@@ -1,15 +1,20 @@
-"""When an errand is due on the present calendar, and moving what was promised on an older one."""
+"""The clocks of an errand: begun and ended with its moves, and followed by its due date."""
 from datetime import datetime
 from typing import Any
 
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
+from backend.clocks.actions import running as clocks
+from backend.clocks.queries import running as laid
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
+from backend.errands import rules
 from backend.errands.actions import row
 from backend.errands.queries import running
+
+SUBJECT = "errand"
 
 _MARK = "UPDATE errand_calendar SET stamp = ? WHERE id = 1"
 
@@ -21,30 +26,86 @@ def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -
     return hours.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
 
 
-def moved(found: dict[str, Any]) -> hours.Due | None:
-    """The due moments of a running errand where they are no longer those stored."""
-    item = catalogue.version(found["item_code"], found["item_number"])
-    due = due_of(found, item, found["accepted_at"])
-    stored = (found["due_at"], found["reminder_at"], found["yellow_at"], bool(found["provisional"]))
-    return None if (due.due_at, due.reminder_at, due.yellow_at, due.provisional) == stored else due
+def silence_of(unit_code: str, received_at: datetime) -> datetime | None:
+    """The moment by which the resident must have been told what is missing (rules 3.4)."""
+    present = calendars.present()
+    limit = hours.limit_of(
+        received_at, rules.NOTICE_WORKING_DAYS, present.calendar, (), present.closed(unit_code)
+    )
+    return hours.due_at(limit)
+
+
+def silence_due(found: dict[str, Any]) -> datetime | None:
+    """:func:`silence_of` of an errand whose resident was told nothing yet."""
+    told = found["state"] != rules.REGISTERED
+    return None if told else silence_of(found["unit_code"], found["received_at"])
+
+
+def begin_duty(found: dict[str, Any], item: dict[str, Any], started_at: datetime, now: datetime) -> dict[str, Any]:
+    """Begin the clock that an accepted errand is due by; what the errand's row takes over from it."""
+    kind = rules.SENDING_UP if item["kind"] == hours.REPORT else rules.PROMISE
+    begun = clocks.begin(
+        SUBJECT, found["id"], kind, unit_code=found["unit_code"], started_at=started_at,
+        budget_days=hours.budget_of(item["kind"], item["promised_days"]), account_id=found["agent_id"],
+        legal_days=item["legal_days"] if kind == rules.PROMISE else None, now=now,
+    )
+    return follow([begun])
+
+
+def follow(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the errand's row takes over from its clocks: the due date of its present duty, if it has one.
+
+    The one place that writes these columns; an ended duty keeps what it was due at.
+    """
+    duties = [each for each in found if each["kind"] in rules.DUTIES]
+    duty = duties[-1] if duties else None
+    moments = duty["moments"] if duty else {}
+    due_at = duty["due_at"] if duty else None
+    return {
+        "due_at": due_at, "order_at": due_at or clock.NEVER, "provisional": bool(duty and duty["provisional"]),
+        "reminder_at": _instant(moments.get(hours.REMINDER)), "yellow_at": _instant(moments.get(hours.YELLOW)),
+        "duty_at": duty["started_at"] if duty else None,
+        "duty_days": duty["budget_days"] + duty["extended_days"] if duty else None,
+    }
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else clock.from_micros(micros)
+
+
+def followed(errand_id: str) -> dict[str, Any]:
+    """:func:`follow` of the errand's clocks as they stand now."""
+    return follow(laid.of(SUBJECT, errand_id))
 
 
 @transaction
 def reproject(errand_id: str, *, actor: Actor, now: datetime) -> bool:
     """Move an open errand to the present calendar and record old and new (rules 1.1, 1.5); whether it moved."""
     found = running.one(errand_id)
-    due = moved(found) if found else None
-    if found is None or due is None:
+    if found is None:
         return False
-    row.change(
-        found, actor, due_at=due.due_at, order_at=due.due_at or clock.NEVER, reminder_at=due.reminder_at,
-        yellow_at=due.yellow_at, provisional=due.provisional,
-    )
+    values = _unaccepted(found) if found["accepted_at"] is None else _accepted(found, now)
+    if all(found[name] == value for name, value in values.items()):
+        return False
+    row.change(found, actor, None, **values)
     ledger.record(
         "errand.reproject", "errand", errand_id, scope=found["unit_code"], fields=("due_at",),
-        detail={"from": clock.wire(found["due_at"]), "to": clock.wire(due.due_at)},
+        detail={"from": clock.wire(found["due_at"]), "to": clock.wire(values.get("due_at", found["due_at"]))},
     )
     return True
+
+
+def _unaccepted(found: dict[str, Any]) -> dict[str, Any]:
+    clocks.lay_anew(SUBJECT, found["id"])
+    return {"silence_at": silence_due(found)}
+
+
+def _accepted(found: dict[str, Any], now: datetime) -> dict[str, Any]:
+    if not laid.of(SUBJECT, found["id"]):
+        item = catalogue.version(found["item_code"], found["item_number"])
+        return begin_duty(found, item, found["accepted_at"], now)
+    clocks.lay_anew(SUBJECT, found["id"])
+    return followed(found["id"])
 
 
 @transaction

@@ -9,6 +9,8 @@ import orjson
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
+from backend.clocks.queries import running
+from backend.clocks.rules import Halt
 from backend.core import clock, secrets, sql, workdays
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
@@ -19,8 +21,9 @@ from backend.errands.queries import scope, search
 _COLUMNS = """
 e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
 e.mandate_given_by, e.mandate_expires_on, e.received_at, e.claimed_at, e.accepted_at, e.due_at,
-e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.finished_at, e.delivered_at, e.told_at,
-e.closed_at, e.result, e.reason, e.referral, e.delivery_method, e.received_by, e.trips, e.paid_fen,
+e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.duty_at, e.duty_days, e.stops,
+e.finished_at, e.delivered_at, e.told_at, e.closed_at, e.result, e.reason, e.referral,
+e.delivery_method, e.received_by, e.trips, e.paid_fen,
 e.version, e.resident_id, r.name AS resident_name, r.id_number_sealed, r.phone_sealed,
 e.first_receiver_id, f.name AS first_receiver_name, e.agent_id, a.name AS agent_name,
 a.phone AS agent_phone
@@ -58,7 +61,7 @@ def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     if not found:
         raise NotFound()
     item = catalogue.version(found[0]["item_code"], found[0]["item_number"])
-    shown = _Showing(calendars.present(), now, clock.from_micros).shown(found[0], item)
+    shown = _Showing(found, now, clock.from_micros).shown(found[0], item)
     shown["mandate"]["expires_on"] = date.fromisoformat(found[0]["mandate_expires_on"])
     shown["materials"] = [_paper(paper) for paper in papers(errand_id)]
     return shown
@@ -77,13 +80,15 @@ def _paper(paper: dict[str, Any]) -> dict[str, Any]:
 class _Showing:
     """How rows with instants as stored become what is shown; ``moment`` makes an instant of one."""
 
-    def __init__(self, present: calendars.Present, now: datetime, moment: Callable[[int], Any]) -> None:
-        self.present, self.now, self.moment = present, now, moment
+    def __init__(self, found: list[dict[str, Any]], now: datetime, moment: Callable[[int], Any]) -> None:
+        self.present, self.now, self.moment = calendars.present(), now, moment
+        stopped = [row["id"] for row in found if row["stops"]]
+        self.halts = running.halts("errand", *stopped)
         self.micros = clock.to_micros(now)
 
     def shown(self, found: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
         """The errand as the wire shows it, without its papers."""
-        used, remaining = self._days(found, item)
+        used, remaining = self._days(found)
         return {
             "id": found["id"],
             "number": found["number"],
@@ -114,12 +119,13 @@ class _Showing:
             "version": found["version"],
         } | {name: found[name] and self.moment(found[name]) for name in _MOMENTS}
 
-    def _days(self, found: dict[str, Any], item: dict[str, Any]) -> tuple[int | None, int | None]:
-        if found["accepted_at"] is None:
+    def _days(self, found: dict[str, Any]) -> tuple[int | None, int | None]:
+        if found["duty_at"] is None:
             return None, None
         finished = found["finished_at"] and clock.from_micros(found["finished_at"])
-        accepted = {"accepted_at": clock.from_micros(found["accepted_at"]), "unit_code": found["unit_code"]}
-        usage = hours.usage(limit_of(accepted, item, self.present), finished or self.now)
+        begun = found | {"duty_at": clock.from_micros(found["duty_at"])}
+        limit = limit_of(begun, self.present, self.halts.get(found["id"], ()))
+        usage = hours.usage(limit, finished or self.now)
         return usage.used, None if finished else usage.remaining
 
 
@@ -138,12 +144,10 @@ def masked(found: dict[str, Any]) -> dict[str, Any]:
     return {"id": resident_id, "name": found["resident_name"], "id_number": id_number, "phone": phone}
 
 
-def limit_of(found: dict[str, Any], item: dict[str, Any], present: calendars.Present) -> workdays.Deadline:
-    """The limit of an accepted errand on the present calendar."""
-    budget = hours.budget_of(item["kind"], item["promised_days"])
-    return hours.limit_of(
-        found["accepted_at"], budget, present.calendar, (), present.closed(found["unit_code"])
-    )
+def limit_of(found: dict[str, Any], present: calendars.Present, halts: Sequence[Halt]) -> workdays.Deadline:
+    """The limit of an errand's present duty on the present calendar."""
+    closed = present.closed(found["unit_code"])
+    return hours.halted_limit(found["duty_at"], found["duty_days"], present.calendar, halts, closed)
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -160,7 +164,7 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     found = sorted(sql.plain(text, params), key=itemgetter("order_at", "id"))
     part = page("errands", found, query["limit"], ("order_at", "id"))
     items = catalogue.versions((row["item_code"], row["item_number"]) for row in part.items)
-    showing = _Showing(calendars.present(), now, clock.wire_micros)
+    showing = _Showing(part.items, now, clock.wire_micros)
     return Page(
         [showing.shown(row, items[row["item_code"], row["item_number"]]) for row in part.items],
         part.next_cursor,

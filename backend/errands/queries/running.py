@@ -1,22 +1,29 @@
-"""Errands whose clock runs, for the jobs that watch them."""
+"""Open errands, for the jobs that watch them."""
 from typing import Any
 
 from backend.core import sql
 
-_RUNNING = """
-SELECT id, unit_code, item_code, item_number, accepted_at, due_at, reminder_at, yellow_at, provisional, version
-FROM errand WHERE accepted_at IS NOT NULL AND finished_at IS NULL
+_OPEN = """
+SELECT e.id, e.unit_code, e.agent_id, e.item_code, e.item_number, e.state, e.received_at, e.accepted_at, e.due_at,
+       e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.duty_at, e.duty_days, e.silence_at, e.version
+FROM errand e WHERE e.finished_at IS NULL
+"""
+_STALE = f"""
+{_OPEN} AND e.id > ? AND (
+    e.silence_at IS NOT NULL OR e.state = 'registered' OR e.accepted_at IS NOT NULL AND NOT EXISTS
+    (SELECT 1 FROM clock c WHERE c.subject_type = 'errand' AND c.subject_id = e.id)
+) ORDER BY e.id LIMIT ?
 """
 
 
 def one(errand_id: str) -> dict[str, Any] | None:
-    """The running errand, locked; None where its clock does not run."""
-    return sql.row(f"{_RUNNING} AND id = ?" + (" FOR UPDATE" if sql.on_postgresql() else ""), (errand_id,))
+    """The open errand, locked; None where it is finished."""
+    return sql.row(f"{_OPEN} AND e.id = ?" + (" FOR UPDATE" if sql.on_postgresql() else ""), (errand_id,))
 
 
-def batch(after: str, limit: int) -> list[dict[str, Any]]:
-    """Running errands by id."""
-    return sql.rows(f"{_RUNNING} AND id > ? ORDER BY id LIMIT ?", (after, limit))
+def without_clock(after: str, limit: int) -> list[dict[str, Any]]:
+    """Open errands by id whose dates no clock holds: not accepted yet, or accepted before there were clocks."""
+    return sql.rows(_STALE, (after, limit))
 
 
 def marked() -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
+from backend.clocks.queries import running
 from backend.clocks.rules import wording
 from backend.core import ledger, secrets, sql
 from backend.core.actor import Actor
@@ -66,15 +67,14 @@ def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 def day_by_day(errand_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str, Any]:
     """How the errand's due date comes about, each day counted or not and why."""
     found = cases.row(errand_id, actor)
-    item = catalogue.version(found["item_code"], found["item_number"])
     shown: dict[str, Any] = {
         "due_at": found["due_at"], "provisional": bool(found["provisional"]),
         "accepted_at": found["accepted_at"], "reminder_at": found["reminder_at"],
         "yellow_at": found["yellow_at"], "budget_working_days": None, "days": [],
     }
-    if found["accepted_at"] is None:
+    if found["duty_at"] is None:
         return shown
-    limit = cases.limit_of(found, item, calendars.present())
+    limit = cases.limit_of(found, calendars.present(), running.halts("errand", errand_id)[errand_id])
     days = [
         {"date": day.date, "counted": day.counted, "reason": day.reason, "text": wording.told(day, english)}
         for day in limit.days

@@ -5,11 +5,12 @@ from typing import Any
 
 from backend.clocks import rules as clocks
 from backend.clocks.rules import Due
-from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
+from backend.core.actor import AGENT, HANDLER, OPERATOR, TOWNSHIP
 from backend.core.moves import Move
 from backend.core.problems import Forbidden, Problem, Text, invalid
 
 TAKERS = frozenset({AGENT, OPERATOR, TOWNSHIP})
+EXTENDERS = frozenset({TOWNSHIP, HANDLER})
 
 REGISTERED, AWAITING, ACCEPTED, SUSPENDED = "registered", "awaiting_materials", "accepted", "suspended"
 FORWARDED, COMPLETED, DELIVERED, CLOSED = "forwarded", "completed", "delivered", "closed"
@@ -18,6 +19,7 @@ STATES = (
     REGISTERED, AWAITING, ACCEPTED, SUSPENDED, FORWARDED, COMPLETED, DELIVERED, CLOSED, DECLINED, WITHDRAWN,
 )
 OPEN_STATES = STATES[:7]
+OVER = (CLOSED, DECLINED, WITHDRAWN)
 DECIDED = frozenset({COMPLETED, DELIVERED, CLOSED, DECLINED})
 
 STATE_NAMES = {
@@ -33,13 +35,38 @@ STATE_NAMES = {
     WITHDRAWN: Text("已撤回", "withdrawn"),
 }
 
+PREVIOUS = "previous"
+"""Where a move leads back to: the state that the errand had before its last one."""
+
+JOB: frozenset[str] = frozenset()
+"""Nobody says it: the clock does."""
+
 MOVES = {
     (REGISTERED, "accept"): Move(ACCEPTED, TAKERS),
+    (REGISTERED, "supplement"): Move(AWAITING, TAKERS),
+    (REGISTERED, "accept_by_silence"): Move(ACCEPTED, JOB),
     (REGISTERED, "decline"): Move(DECLINED, TAKERS),
     (REGISTERED, "withdraw"): Move(WITHDRAWN, TAKERS),
+    (AWAITING, "accept"): Move(ACCEPTED, TAKERS),
+    (AWAITING, "supplement"): Move(AWAITING, TAKERS),
+    (AWAITING, "decline"): Move(DECLINED, TAKERS),
+    (AWAITING, "withdraw"): Move(WITHDRAWN, TAKERS),
+    (ACCEPTED, "forward"): Move(FORWARDED, TAKERS),
+    (ACCEPTED, "suspend"): Move(SUSPENDED, TAKERS),
+    (ACCEPTED, "extend"): Move(ACCEPTED, EXTENDERS),
     (ACCEPTED, "complete"): Move(COMPLETED, TAKERS),
     (ACCEPTED, "withdraw"): Move(WITHDRAWN, TAKERS),
+    (ACCEPTED, "reverse"): Move(PREVIOUS, frozenset({TOWNSHIP})),
+    (SUSPENDED, "resume"): Move(PREVIOUS, TAKERS),
+    (SUSPENDED, "withdraw"): Move(WITHDRAWN, TAKERS),
+    (FORWARDED, "answer"): Move(ACCEPTED, frozenset({HANDLER})),
+    (FORWARDED, "suspend"): Move(SUSPENDED, TAKERS),
+    (FORWARDED, "extend"): Move(FORWARDED, EXTENDERS),
+    (FORWARDED, "withdraw"): Move(WITHDRAWN, TAKERS),
     (COMPLETED, "deliver"): Move(DELIVERED, TAKERS),
+    (COMPLETED, "reverse"): Move(PREVIOUS, frozenset({TOWNSHIP})),
+    (DECLINED, "reverse"): Move(PREVIOUS, frozenset({TOWNSHIP})),
+    (WITHDRAWN, "reverse"): Move(PREVIOUS, frozenset({TOWNSHIP})),
     (DELIVERED, "close"): Move(CLOSED, TAKERS),
 }
 
@@ -48,6 +75,15 @@ GIVEN_BY = ("signature", "voice", "witness")
 OUTCOMES = ("granted", "refused", "returned", "advised")
 DELIVERY_METHODS = ("collected", "brought", "posted")
 IN_PERSON = ("collected", "brought")
+
+NOTICE_WORKING_DAYS = 5
+"""What is missing is told within so many working days of receipt (Administrative Licensing Law art. 32)."""
+HAND_IN_WORKING_DAYS = 3
+"""A village hands in to its township within so many working days of receipt (rules 3.8)."""
+PROMISE, HAND_IN, SENDING_UP, TELLING, STEP = "promise", "hand_in", "sending_up", "telling", "step"
+"""What the clocks of an errand promise."""
+DUTIES = (PROMISE, SENDING_UP, TELLING)
+"""Those of them whose end is the errand's own due date."""
 
 OLDEST_CLAIM = timedelta(days=180)
 DEVICE_SKEW = timedelta(minutes=5)

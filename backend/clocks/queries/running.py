@@ -1,0 +1,52 @@
+"""Clocks of subjects and what stopped them, for those who move them."""
+from typing import Any
+
+import orjson
+
+from backend.clocks.rules import Halt
+from backend.core import sql
+
+_CLOCK = """
+SELECT id, subject_type, subject_id, kind, part, unit_code, department_code, account_id, budget_days, extended_days,
+       legal_days, started_at, ended_at, due_at, provisional, moments, next_at, version
+FROM clock
+"""
+_OF = f"{_CLOCK} WHERE subject_type = ? AND subject_id = ? ORDER BY id"
+_BATCH = f"{_CLOCK} WHERE subject_type = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?"
+_SUSPENSIONS = """
+SELECT id, subject_id, n, reason, notice, account_id, from_at, to_at, restart, version FROM suspension
+WHERE subject_type = ? AND subject_id IN ({}) ORDER BY subject_id, n
+"""
+
+
+def of(subject_type: str, subject_id: str, *, lock: bool = False) -> list[dict[str, Any]]:
+    """All clocks of a subject in the order in which they began; ``lock`` keeps them until the transaction ends."""
+    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    return [_clock(row) for row in sql.rows(_OF + suffix, (subject_type, subject_id))]
+
+
+def batch(subject_type: str, after: str, limit: int) -> list[dict[str, Any]]:
+    """Clocks of a kind of subject that have not ended, by id."""
+    return [_clock(row) for row in sql.rows(_BATCH, (subject_type, after, limit))]
+
+
+def _clock(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"moments": orjson.loads(row["moments"]), "provisional": bool(row["provisional"])}
+
+
+def suspensions(subject_type: str, *subject_ids: str) -> dict[str, list[dict[str, Any]]]:
+    """What stopped each subject, in order; one statement for all."""
+    found: dict[str, list[dict[str, Any]]] = {subject_id: [] for subject_id in subject_ids}
+    if found:
+        text = _SUSPENSIONS.format(", ".join("?" * len(found)))
+        for row in sql.rows(text, (subject_type, *found)):
+            found[row["subject_id"]].append(row | {"restart": bool(row["restart"])})
+    return found
+
+
+def halts(subject_type: str, *subject_ids: str) -> dict[str, list[Halt]]:
+    """The stretches in which the clocks of each subject stood, or stand."""
+    return {
+        subject_id: [Halt(row["from_at"], row["to_at"], row["restart"]) for row in rows]
+        for subject_id, rows in suspensions(subject_type, *subject_ids).items()
+    }
