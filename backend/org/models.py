@@ -1,7 +1,7 @@
-"""Tables of the tree: units (their code is the key, a subtree is a code prefix) and departments."""
-from peewee import BooleanField, CharField, Check, DoubleField, IntegerField
+"""Tables of the tree: units (their code is the key, a subtree is a code prefix), departments, posts."""
+from peewee import BooleanField, CharField, Check, CompositeKey, DoubleField, IntegerField
 
-from backend.core.db import DayField, EnumField, JsonField, Row
+from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 from backend.org.rules.words import Level, SiteType, Status
 
 
@@ -49,3 +49,20 @@ class Department(Row):
     successor_code = CharField(max_length=16, null=True)
     version = IntegerField(default=1)
     sample = BooleanField(default=False)
+
+
+class Post(Row):
+    """Who holds ``head`` or ``duty`` of a unit or department; no row, or no account: vacant.
+
+    The holder counts only while the account can act and still belongs there (``people.queries.posts``).
+    """
+
+    district_code = CharField(max_length=12)
+    code = CharField(max_length=16)
+    post = CharField(max_length=8)
+    account_id = CharField(max_length=36, null=True, index=True)
+    since_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        primary_key = CompositeKey("district_code", "code", "post")

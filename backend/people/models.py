@@ -24,7 +24,7 @@ class Account(Row):
     totp_sealed = BlobField(null=True)
     totp_step = BigIntegerField(default=0)
     totp_confirmed_at = InstantField(null=True)
-    disabled_at = InstantField(null=True)
+    disabled_at = InstantField(null=True, index=True)
     proposed_by = CharField(max_length=64, null=True)
     approval_by = CharField(max_length=64, null=True)
     sample = BooleanField(default=False)
