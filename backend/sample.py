@@ -8,8 +8,9 @@ from backend.clocks.actions import years
 from backend.core import sql
 from backend.core.actor import Actor, system
 from backend.core.transaction import transaction
+from backend.org import rules as tree
 from backend.org.actions import importing as unit_import
-from backend.people.actions import accounts
+from backend.people.actions import accounts, posts
 from backend.people.rules import passwords
 
 FOLDER = Path(__file__).parent / "sample"
@@ -35,6 +36,7 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
     unit_import.import_divisions(FOLDER / name / "divisions.csv", actor=actor, now=now)
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
     accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
+    posts.insert_samples(_posts(), actor=actor, now=now)
     return True
 
 
@@ -66,6 +68,25 @@ def _accounts() -> list[dict[str, Any]]:
         )
         for department in departments
     ]
+
+
+def _posts() -> list[dict[str, Any]]:
+    """A village's agent has both its posts, a township's office too; a department has somebody on duty."""
+    made = []
+    for account in sql.rows("SELECT id, role, unit_code, department_code FROM account ORDER BY id"):
+        for post in _HELD.get(account["role"], ()):
+            made.append({
+                "district_code": tree.district_of(account["unit_code"]),
+                "code": account["department_code"] or account["unit_code"], "post": post,
+                "account_id": account["id"],
+            })
+    return made
+
+
+_HELD = {
+    "agent": ("head", "duty"), "township": ("head", "duty"), "office": ("duty",), "supervisor": ("head",),
+    "handler": ("duty",),
+}
 
 
 def _account(
