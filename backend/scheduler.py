@@ -11,7 +11,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, t
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
-from backend.errands import jobs as errands
+from backend.errands.jobs import following, inheriting
 from backend.people import jobs as people
 from backend.settings import Settings
 
@@ -32,7 +32,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
     return (
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
-        Job("reproject-errands", timedelta(minutes=1), errands.reproject),
+        Job("reproject-errands", timedelta(minutes=1), following.reproject),
+        Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),

@@ -1,7 +1,7 @@
 """Open errands follow the calendar: closures and newly announced years move them, once, on record."""
 from backend.core import clock, sql
 from backend.core.actor import system
-from backend.errands import jobs
+from backend.errands.jobs import following as jobs
 from tests import cast
 from tests.cast import errand
 from tests.errands import projections

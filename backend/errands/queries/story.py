@@ -29,6 +29,7 @@ WHAT = {
     "errand.decline": "不予受理",
     "errand.withdraw": "撤回",
     "errand.call": "电话回访",
+    "errand.inherit": "原代办员停用，由岗位承接",
     "errand.reproject": "日历变动，时限随之调整",
 }
 SHOWN_TO_RESIDENT = tuple(

@@ -1,4 +1,4 @@
-"""What the clock does to errands: open ones follow the calendar."""
+"""Open errands follow the calendar."""
 from datetime import datetime
 
 from backend.clocks import queries as calendars
