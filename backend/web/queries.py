@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from backend import schema
 from backend.core import db, jobs, ledger, sql
 from backend.core.transaction import drop_connection
+from backend.errands.queries import orphans
 
 _CHECKPOINT = "SELECT made_at FROM ledger_checkpoint ORDER BY seq DESC LIMIT 1"
 
@@ -17,10 +18,11 @@ class State:
     lease_seconds: int | None = None
     head_seq: int | None = None
     checkpoint_micros: int | None = None
+    orphans: int | None = None
 
 
-def state() -> State:
-    """The state of the database; an unreachable one is a state too."""
+def state(*, counted: bool = False) -> State:
+    """The state of the database, with what takes counting if asked; an unreachable one is a state too."""
     try:
         sql.value("SELECT 1")
         if not _is_current():
@@ -28,6 +30,7 @@ def state() -> State:
         return State(
             reachable=True, current=True, lease_seconds=jobs.lease_age(),
             head_seq=ledger.head()[0], checkpoint_micros=sql.value(_CHECKPOINT),
+            orphans=orphans.count() if counted else None,
         )
     except db.FAULTS:
         drop_connection()
