@@ -194,6 +194,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
     if name == "code":
         if "/units/" in operation.path:
             return "unit_code" if operation.method == "get" else "spare_unit_code"
+        if "/posts/" in operation.path:
+            return chance.choice(("unit_code", "department_code"))
         if "/departments/" in operation.path:
             return "department_code"
         return "item_code" if operation.method == "get" else chance.choice((*["draft_code"] * 3, "spare_item_code"))

@@ -137,6 +137,7 @@ class Known:
         found["parent_code"] = [cast.TOWNSHIP, cast.DISTRICT]
         found["successor_code"] = [cast.FAR_VILLAGE, cast.FAR_TOWNSHIP]
         found["department"] = found["department_code"] = ["MZ", "GY"]
+        found["post"] = ["duty", "head"]
         found["item_code"] = ["MZ-003", "MZ-003", "GY-002", "MZ-001"]
         found["account_id"] = [row["id"] for row in sql.rows(
             "SELECT id FROM account WHERE username LIKE 'agent-3310030030%' ORDER BY username LIMIT 5"

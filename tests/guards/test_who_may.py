@@ -29,6 +29,8 @@ xxxxxxxxxy!  PUT /accounts/<account_id>/disabling
 xxxxxxxxxy!  DELETE /accounts/<account_id>/disabling
 xxxxxxxxxy!  PUT /accounts/<account_id>/approval
 xxxxxxxxxy!  PUT /accounts/<account_id>/password-reset
+yyyyyyyyyy!  GET /posts/<code>/<post>
+xxxyyxxxxy!  PUT /posts/<code>/<post>
 yyyyyyyyyy!  GET /me
 yyyyyyyyyy!  GET /me/sessions
 ----------!  GET /me/sessions/<session_id>
@@ -123,13 +125,14 @@ def names(agent):
     return {
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
-        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "parts": parts,
+        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "post": "duty",
+        "parts": parts,
     }
 
 
 def address(rule, names):
     """The route's path with the things that stand there."""
-    code = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003"}.get(rule.split("/")[1], "")
+    code = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE}.get(rule.split("/")[1], "")
     known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)
 
