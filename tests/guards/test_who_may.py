@@ -132,7 +132,8 @@ def names(agent):
 
 def address(rule, names):
     """The route's path with the things that stand there."""
-    code = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE}.get(rule.split("/")[1], "")
+    codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE}
+    code = codes.get(rule.split("/")[1], "")
     known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)
 
