@@ -126,7 +126,7 @@ def figures() -> Response:
     """The figures of this process, for Prometheus."""
     now = current_app.extensions["daiban"].clock.now()
     board = current_app.extensions["daiban.metrics"]
-    page = metrics.text(board, queries.state(counted=True), clock.to_micros(now))
+    page = metrics.text(board, queries.counted(queries.state()), clock.to_micros(now))
     return _plain(page, "text/plain; version=0.0.4; charset=utf-8")
 
 

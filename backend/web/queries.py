@@ -1,5 +1,5 @@
 """What the database says about its own state, for health and figures; it never raises."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend import schema
 from backend.core import db, jobs, ledger, sql
@@ -21,8 +21,8 @@ class State:
     orphans: int | None = None
 
 
-def state(*, counted: bool = False) -> State:
-    """The state of the database, with what takes counting if asked; an unreachable one is a state too."""
+def state() -> State:
+    """The state of the database; an unreachable one is a state too."""
     try:
         sql.value("SELECT 1")
         if not _is_current():
@@ -30,8 +30,18 @@ def state(*, counted: bool = False) -> State:
         return State(
             reachable=True, current=True, lease_seconds=jobs.lease_age(),
             head_seq=ledger.head()[0], checkpoint_micros=sql.value(_CHECKPOINT),
-            orphans=orphans.count() if counted else None,
         )
+    except db.FAULTS:
+        drop_connection()
+        return State()
+
+
+def counted(found: State) -> State:
+    """The state with what takes counting, where the database can be asked."""
+    if not found.current:
+        return found
+    try:
+        return replace(found, orphans=orphans.count())
     except db.FAULTS:
         drop_connection()
         return State()
