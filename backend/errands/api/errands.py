@@ -9,7 +9,7 @@ from backend.core.problems import Conflict
 from backend.core.shapes import ListQuery
 from backend.errands.actions import carrying, finishing, intake
 from backend.errands.api.blueprint import TAKERS, blp, within
-from backend.errands.queries import cases, story
+from backend.errands.queries import cases, lists, story
 from backend.errands.queries.scope import READERS
 from backend.errands.schemas import shown, taken
 
@@ -38,7 +38,7 @@ def errands(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     ``q`` begins a number, or a resident's name, pinyin or initials; it looks at the first 1,000
     people who match, so a single letter in a whole district wants more letters.
     """
-    return cases.listed(query, actor=actor, now=now)
+    return lists.listed(query, actor=actor, now=now)
 
 
 @blp.reads("/errands/<string:errand_id>", roles=READERS, answers=shown.ShownErrand())
