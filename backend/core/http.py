@@ -49,7 +49,7 @@ class Route:
     """One operation as declared; ``roles`` is PUBLIC or the roles that may call it.
 
     ``at_once``: the view is one transaction, in which its result is shown as well; what was just
-    written is read where it is at hand.
+    written is read where it is at hand. ``headers`` are further ones that the view itself asks for.
     """
 
     method: str
@@ -70,6 +70,7 @@ class Route:
     refuses: tuple[type[Problem], ...] = ()
     cacheable: bool = False
     tagged: bool = True
+    headers: tuple[str, ...] = ()
 
     @property
     def writes(self) -> bool:

@@ -129,7 +129,7 @@ def _told(description: str, always: bool, shape: dict[str, Any] | None = None) -
 
 
 def _request_headers(route: "Route") -> list[dict[str, Any]]:
-    found = []
+    found = [_header(name, True, {"type": "string", "maxLength": 200}) for name in route.headers]
     if not route.writes and _has_tag(route):
         found.append(_header("If-None-Match", False, {"type": "string"}))
     if route.keyed or route.method == "PUT":
