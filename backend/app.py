@@ -12,6 +12,8 @@ from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
 from backend.errands import api as errands
 from backend.files import api as files
+from backend.notifications import api as notifications
+from backend.notifications.actions import channels
 from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
@@ -19,7 +21,7 @@ from backend.settings import Settings, from_environment
 from backend.web import api as web
 from backend.web import papers
 
-CAPABILITIES = (org, people, files, catalogue, clocks, errands, web, papers)
+CAPABILITIES = (org, people, files, catalogue, notifications, clocks, errands, web, papers)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     secrets.make_key_file(settings.key_file)
     secrets.load(settings.key_file)
     db.connect(settings.database_url)
+    channels.use(settings)
     app = Flask("backend", static_folder=None)
     app.extensions["daiban"] = Installation(settings, clock or SystemClock())
     app.config["DAIBAN_JOBS"] = False

@@ -12,6 +12,8 @@ from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
 from backend.errands.jobs import following, inheriting
+from backend.notifications import jobs as notices
+from backend.notifications.actions import channels
 from backend.people import jobs as people
 from backend.settings import Settings
 
@@ -21,7 +23,8 @@ TICK_SECONDS = 10
 
 
 def timetable(settings: Settings) -> tuple[Job, ...]:
-    """Every job of the product, with how often it is looked at."""
+    """Every job of the product, with how often it is looked at; notices leave as these settings say."""
+    channels.use(settings)
 
     def checkpoint(*, actor: Actor, now: Any) -> None:
         checkpoints.make_if_due(settings.anchor_file, actor=actor, now=now)
@@ -34,8 +37,11 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("reproject-errands", timedelta(minutes=1), following.reproject),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
+        Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
+        Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-people", timedelta(days=1), people.purge),
+        Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),
         Job("forget-runs", timedelta(days=1), forget_runs),
     )

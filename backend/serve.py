@@ -21,6 +21,7 @@ from backend import settings as environment
 from backend.app import create_app
 from backend.core import clock, db
 from backend.core.problems import Unavailable
+from backend.notifications.actions import channels
 from backend.settings import LOOPBACK, BadSetting, Settings
 
 LOCK_SECONDS = 10
@@ -47,6 +48,7 @@ def main() -> int:
     os.umask(OWNER_ONLY)
     try:
         settings = environment.from_environment()
+        channels.use(settings)
         lock = _only_server(settings.data_dir)
         password = settings.sample_password or randomness.token_urlsafe(9)
         fresh = _prepare(settings, password)

@@ -11,7 +11,7 @@ from backend.core.moves import Table, possible
 from backend.core.problems import Problem
 from tests.guards import house
 
-STATES = (("Errands", "backend.errands.rules", "MOVES"),)
+STATES = (("Errands", "backend.errands.rules", "MOVES"), ("Notices", "backend.notifications.rules", "MOVES"))
 
 PROBLEMS_HEAD = """# Every refusal
 

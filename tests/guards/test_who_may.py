@@ -4,6 +4,8 @@ import re
 import pytest
 
 from backend.core import sql
+from backend.core.actor import system
+from backend.notifications.actions import outbox
 from tests import cast
 from tests.errands.test_papers import upload
 
@@ -40,6 +42,13 @@ xxxxxxxyyy!  GET /me/second-factor
 xxxxxxxyyy!  PUT /me/second-factor
 xxxxxxxyyy!  PUT /me/second-factor/confirmation
 xxxxxxxyyy!  DELETE /me/second-factor
+yyyyyyyyyy!  GET /me/notices
+y---------!  GET /me/notices/<string:notice_id>
+y---------!  PUT /me/notices/<string:notice_id>/reading
+xxxxxxxxyy!  GET /notices
+xxxxxxxxyy!  GET /notices/<string:notice_id>
+xxxxxxxxxy!  POST /notices/<string:notice_id>/replays
+yyyyyyyyyyy  POST /notices/receipts
 yyyyyyxyyy!  GET /residents
 yyyyyxxyyy!  POST /residents/lookups
 y--y--xyyy!  GET /residents/<resident_id>
@@ -107,7 +116,7 @@ def rows():
 
 
 @pytest.fixture
-def names(agent):
+def names(agent, fixed_clock):
     """One thing of each kind, all of the first agent's village."""
     papers = [{"name": p["name"], "received": True} for p in agent.get("/items/RS-005").json["materials"]]
     case = agent.post("/errands", cast.errand(item_code="RS-005", materials=papers)).json
@@ -122,7 +131,13 @@ def names(agent):
     agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
     agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
     upload(agent)
+    notice = outbox.post(
+        "handover_asked", to=case["agent"]["id"], subject_type="errand", subject_id=case["id"],
+        unit_code=cast.VILLAGE, values={"giver": "甲", "number": case["number"], "item": "社保卡"}, dedupe="who-may",
+        actor=system("test"), now=fixed_clock.now(),
+    )
     return {
+        "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "post": "duty",

@@ -153,6 +153,13 @@ def has_last4(resident_id: str, *, phone: str | None = None, id_number: str | No
     )
 
 
+def mobile_of(resident_id: str) -> str | None:
+    """The resident's mobile number, for a text message to her; None where she has none (a landline takes none)."""
+    row = sql.row(f"SELECT {_COLUMNS} FROM resident r WHERE r.id = ? AND r.erased_at IS NULL", (resident_id,))
+    phone = None if row is None else _opened(row, "phone")
+    return phone if phone is not None and numbers.is_mobile(phone) else None
+
+
 def full(view_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a recorded full view shows: the numbers for some minutes, masked to a later replay."""
     view = sql.row(

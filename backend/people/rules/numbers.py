@@ -73,6 +73,11 @@ def normal_phone(text: str, field: str = "phone") -> str:
                   "A phone is a mobile of 11 digits or a landline with its area code")
 
 
+def is_mobile(digits: str) -> bool:
+    """Whether a normal phone number takes text messages."""
+    return _MOBILE.fullmatch(digits) is not None
+
+
 def mask_address(text: str) -> str:
     """The beginning of an address, at most six characters and half of it."""
     return text[: min(6, len(text) // 2)] + "****"

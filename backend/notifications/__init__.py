@@ -1,0 +1,1 @@
+"""Notices to residents and staff: an outbox, its sender, delivery receipts, and calls where no message goes."""

@@ -1,0 +1,1 @@
+"""What is done with notices: posted, sent, receipted, replayed, read; and residents rung instead."""

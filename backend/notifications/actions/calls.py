@@ -1,0 +1,66 @@
+"""Call tasks: somebody rings the resident where no message goes, or where one did not arrive."""
+from datetime import datetime
+from typing import Any
+
+from backend.core import clock, ids, ledger, sql
+from backend.core.actor import Actor
+from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.transaction import transaction
+from backend.notifications.models import CallTask
+from backend.notifications.queries import calls
+from backend.org import rules as tree
+
+_INSERT = """
+INSERT INTO call_task (id, dedupe, subject_type, subject_id, subject_number, resident_id, unit_code, township_code,
+                       district_code, reason, state, made_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, 1) ON CONFLICT DO NOTHING
+"""
+
+
+@transaction
+def open(
+    *, subject_type: str, subject_id: str, subject_number: str | None, resident_id: str | None, unit_code: str,
+    reason: str, dedupe: str, actor: Actor, now: datetime,
+) -> str | None:
+    """Open a call task of the unit; its id, or None where ``dedupe`` (at most 200 characters) was opened before.
+
+    ``reason`` is a word of at most 48 characters (a template's name, or the caller's own).
+    """
+    task_id = ids.new(now)
+    params = (
+        task_id, dedupe, subject_type, subject_id, subject_number, resident_id, unit_code,
+        tree.township_of(unit_code), tree.district_of(unit_code), reason, clock.to_micros(now),
+    )
+    if sql.run(_INSERT, params) != 1:
+        return None
+    ledger.record(
+        "call.open", "call_task", task_id, scope=unit_code,
+        detail={"reason": reason, "subject": f"{subject_type}:{subject_id}"},
+    )
+    return task_id
+
+
+@transaction
+def record(task_id: str, *, reached: bool, note: str | None = None, actor: Actor, now: datetime) -> str:
+    """Record that the resident was rung; reaching her settles the task, and tells her. It is settled once."""
+    task = calls.row(task_id, actor, lock=True)
+    if task["state"] != "open":
+        raise IllegalMove("回访任务已完成", "The call task is done", state=task["state"], possible=[])
+    if actor.call.if_match is not None and actor.call.if_match != task["version"]:
+        raise StaleVersion()
+    done = sql.amend(
+        CallTask, task_id, task["version"], state="done" if reached else "open", reached=reached, note=note,
+        account_id=actor.id, called_at=now,
+    )
+    if not done:
+        raise Conflict()
+    _tell(task, reached, note)
+    return task_id
+
+
+def _tell(task: dict[str, Any], reached: bool, note: str | None) -> None:
+    """A call is part of its subject's own history."""
+    ledger.record(
+        f"{task['subject_type']}.call", task["subject_type"], task["subject_id"], scope=task["unit_code"],
+        outcome="reached" if reached else "missed", detail={"reached": reached, "note": note},
+    )
