@@ -222,25 +222,6 @@ class Forwarding(Row):
         indexes = ((("errand_id", "n"), True), (("department_code", "state", "order_at", "id"), False))
 
 
-class CallTask(Row):
-    """Somebody must ring a resident; a posted result is told this way."""
-
-    id = CharField(primary_key=True, max_length=36)
-    errand_id = CharField(max_length=36)
-    unit_code = CharField(max_length=12)
-    reason = CharField(max_length=32)
-    state = CharField(max_length=16)
-    reached = BooleanField(null=True)
-    note = TextField(null=True)
-    account_id = CharField(max_length=36, null=True)
-    made_at = InstantField()
-    called_at = InstantField(null=True)
-    version = IntegerField(default=1)
-
-    class Meta:
-        indexes = ((("unit_code", "state", "id"), False), (("errand_id", "id"), False))
-
-
 class ErrandCalendar(Row):
     """One row: the calendar's stamp to which all open errands were moved last."""
 

@@ -1,11 +1,11 @@
-"""Routes of what hangs on an errand: notes, trips, payments, call tasks."""
+"""Routes of what hangs on an errand: notes, trips, payments."""
 from datetime import datetime
 from typing import Any
 
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict
-from backend.errands.actions import carrying, finishing
+from backend.errands.actions import carrying
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import parts
 from backend.errands.queries.scope import READERS
@@ -90,24 +90,3 @@ def payments(errand_id: str, *, query: dict[str, Any], actor: Actor, now: dateti
 def one_payment(errand_id: str, part_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One payment."""
     return parts.part("payment", errand_id, part_id, actor=actor)
-
-
-@blp.lists("/call-tasks", roles=READERS, item=shown.Call(), query=taken.CallQuery())
-def calls(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
-    """Residents to be rung; open tasks unless asked otherwise."""
-    return parts.calls(query, actor=actor)
-
-
-@blp.reads("/call-tasks/<string:task_id>", roles=READERS, answers=shown.Call())
-def call(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """One call task."""
-    return parts.call(task_id, actor=actor, now=now)
-
-
-@blp.changes(
-    "/call-tasks/<string:task_id>/outcome", roles=TAKERS, body=taken.CallOutcome(), answers=shown.Call(),
-    shows=parts.call, within=parts.call,
-)
-def record_call(task_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
-    """Record whether the resident was reached."""
-    return finishing.record_call(task_id, **body, actor=actor, now=now)

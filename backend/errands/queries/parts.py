@@ -1,5 +1,4 @@
-"""Parts of an errand: notes, trips, payments, call tasks."""
-from datetime import datetime
+"""Parts of an errand: notes, trips, payments."""
 from typing import Any
 
 from backend.core import sql
@@ -48,43 +47,3 @@ def parts(kind: str, errand_id: str, query: dict[str, Any], *, actor: Actor) -> 
     found = sql.rows(text, (errand_id, last, query["limit"] + 1))
     shown = page(kind, found, query["limit"], ("id",))
     return Page([_part(item) for item in shown.items], shown.next_cursor)
-
-
-_CALLS = """
-SELECT c.id, c.errand_id, e.number AS errand_number, c.unit_code, c.reason, c.state, c.reached, c.note,
-       c.made_at, c.called_at, c.version
-FROM call_task c JOIN errand e ON e.id = c.errand_id
-"""
-
-
-def _call(found: dict[str, Any]) -> dict[str, Any]:
-    found["reached"] = None if found["reached"] is None else bool(found["reached"])
-    return found
-
-
-def call(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """One call task of a visible errand."""
-    condition, params = scope.condition(actor)
-    found = sql.row(f"{_CALLS} WHERE c.id = ? AND {condition}", [task_id, *params])
-    if found is None:
-        raise NotFound()
-    return _call(found)
-
-
-def calls(query: dict[str, Any], *, actor: Actor) -> Page:
-    """Call tasks of the actor's scope, oldest first; open ones unless asked otherwise."""
-    condition, params = scope.condition(actor)
-    where = [condition]
-    states = query["state"] or ["open"]
-    if "all" not in states:
-        where.append(f"c.state IN ({', '.join('?' * len(states))})")
-        params += states
-    if query["unit_code"]:
-        where.append(f"c.unit_code IN ({', '.join('?' * len(query['unit_code']))})")
-        params += query["unit_code"]
-    if query["cursor"]:
-        where.append("c.id > ?")
-        params += values_of("calls", query["cursor"])
-    text = f"{_CALLS} WHERE {' AND '.join(where)} ORDER BY c.id LIMIT ?"
-    shown = page("calls", sql.rows(text, [*params, query["limit"] + 1]), query["limit"], ("id",))
-    return Page([_call(item) for item in shown.items], shown.next_cursor)

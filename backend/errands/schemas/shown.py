@@ -142,20 +142,6 @@ class Payment(Part):
     receipt_number = fields.String(required=True)
 
 
-class Call(Shape):
-    id = fields.String(required=True)
-    errand_id = fields.String(required=True)
-    errand_number = fields.String(required=True)
-    unit_code = fields.String(required=True)
-    reason = fields.String(required=True)
-    state = fields.String(required=True)
-    reached = fields.Boolean(required=True, allow_none=True)
-    note = _text()
-    made_at = fields.DateTime(required=True)
-    called_at = _moment()
-    version = fields.Integer(required=True)
-
-
 class Step(Shape):
     at = fields.DateTime(required=True)
     what = fields.String(required=True)

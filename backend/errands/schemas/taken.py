@@ -124,11 +124,6 @@ class NewPayment(Shape):
     receipt_number = Text(64)
 
 
-class CallOutcome(Shape):
-    reached = Flag(required=True)
-    note = Text(2000, lines=True, allow_none=True)
-
-
 class AskProgress(Shape):
     """A number and four digits: of the phone, or of the ID number."""
 
@@ -150,8 +145,3 @@ class ErrandQuery(ListQuery):
     light = fields.List(fields.String(validate=one_of(LIGHTS)), load_default=[])
     due_before = Instant(load_default=None)
     q = Text(60, load_default=None)
-
-
-class CallQuery(ListQuery):
-    state = fields.List(fields.String(validate=one_of(("open", "done", "all"))), load_default=[])
-    unit_code = fields.List(Code(UNIT_CODE), load_default=[])
