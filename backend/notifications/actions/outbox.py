@@ -49,24 +49,33 @@ def post(
     ValueError for an unknown template or a value that lacks: a fault of the caller's.
     """
     chosen = templates.one(template)
+    words = templates.given(chosen, values)
     row = {
         "template": template, "dedupe": dedupe, "audience": chosen.audience, "recipient_id": to,
-        "subject_type": subject_type, "subject_id": subject_id, "unit_code": unit_code,
-        "at_most_once": chosen.at_most_once if at_most_once is None else at_most_once,
-        "not_before_at": clock.to_micros(not_before or now),
-        "not_after_at": None if not_after is None else clock.to_micros(not_after), "made_at": clock.to_micros(now),
-        "next_at": clock.to_micros(rules.first_moment(now, not_before, sleeps=chosen.sleeps)),
-    }
+        "subject_type": subject_type, "subject_id": subject_id, "subject_number": words.get("number"),
+        "unit_code": unit_code, "at_most_once": chosen.at_most_once if at_most_once is None else at_most_once,
+    } | _moments(chosen, not_before, not_after, now)
     resident = chosen.audience == rules.RESIDENT
     phone = people.mobile_of(to) if resident else None
     notice_id = None
     if phone is not None or not resident:
-        notice_id = _insert(row, phone, templates.given(chosen, values), now)
+        notice_id = _insert(row, phone, words, now)
         if notice_id is None:
             return None
     if resident and (phone is None or chosen.must_arrive and not channels.tells_residents()):
-        _call(chosen, row, templates.given(chosen, values).get("number"), actor, now)
+        _call(chosen, row, actor, now)
     return notice_id
+
+
+def _moments(
+    chosen: templates.Template, not_before: datetime | None, not_after: datetime | None, now: datetime
+) -> dict[str, int | None]:
+    first = rules.first_moment(now, not_before, sleeps=chosen.sleeps)
+    return {
+        "made_at": clock.to_micros(now), "not_before_at": clock.to_micros(not_before or now),
+        "not_after_at": None if not_after is None else clock.to_micros(not_after),
+        "next_at": clock.to_micros(first),
+    }
 
 
 def _insert(row: dict[str, Any], phone: str | None, words: dict[str, str], now: datetime) -> str | None:
@@ -74,7 +83,7 @@ def _insert(row: dict[str, Any], phone: str | None, words: dict[str, str], now: 
     notice_id = ids.new(now)
     sealed = secrets.seal(orjson.dumps(words).decode(), outbox.VALUES + notice_id)
     values = row | {
-        "id": notice_id, "subject_number": words.get("number"), "district_code": tree.district_of(row["unit_code"]),
+        "id": notice_id, "district_code": tree.district_of(row["unit_code"]),
         "address_sealed": None if phone is None else secrets.seal(phone, outbox.ADDRESS + notice_id),
         "values_sealed": sealed,
     }
@@ -87,11 +96,9 @@ def _insert(row: dict[str, Any], phone: str | None, words: dict[str, str], now: 
     return notice_id
 
 
-def _call(
-    chosen: templates.Template, row: dict[str, Any], number: str | None, actor: Actor, now: datetime
-) -> None:
+def _call(chosen: templates.Template, row: dict[str, Any], actor: Actor, now: datetime) -> None:
     calls.open(
-        subject_type=row["subject_type"], subject_id=row["subject_id"], subject_number=number,
+        subject_type=row["subject_type"], subject_id=row["subject_id"], subject_number=row["subject_number"],
         resident_id=row["recipient_id"], unit_code=row["unit_code"], reason=chosen.reason,
         dedupe=f"notice:{row['dedupe']}", actor=actor, now=now,
     )
