@@ -82,6 +82,14 @@ def test_a_declined_errands_letter_has_reason_way_on_and_the_right_to_recheck(ag
         assert told in page
 
 
+def test_a_way_on_without_a_person_is_printed_without_one(agent):
+    case = registered(agent)
+    referral = {name: told for name, told in REFERRAL.items() if name != "whom"}
+    agent.put(path(case, "declination"), {"reason": "户籍不在本区", "referral": referral})
+    page = text_of(agent, case, "decision.html")
+    assert "临海市民政局" in page and "找谁" not in page
+
+
 @pytest.mark.parametrize(("outcome", "named", "rights"), [
     ("granted", "准予", ()), ("advised", "已答复", ("要求复核",)),
     ("returned", "退回", ("要求复核",)), ("refused", "不予批准", ("要求复核", "行政复议", "行政诉讼")),
