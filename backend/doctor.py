@@ -11,6 +11,7 @@ from peewee import PeeweeException
 
 from backend import schema
 from backend.core import db, jobs, secrets, sql
+from backend.notifications import queries as notices
 from backend.settings import Settings
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -37,7 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
         sql.value("SELECT 1")
     except PeeweeException as error:
         return [*found, Finding(ERROR, "database", f"the database does not answer: {_line(error)}")]
-    for check in (*(_SQLITE if db.is_sqlite() else _POSTGRESQL), _migrations, _sealed, _lease):
+    for check in (*(_SQLITE if db.is_sqlite() else _POSTGRESQL), _migrations, _sealed, _lease, _letters):
         found += _tried(check)
     return found
 
@@ -235,6 +236,15 @@ def _lease() -> Iterator[Finding]:
         yield Finding(WARNING, "jobs", f"no process runs the jobs: the lease ran out {-left} s ago")
     else:
         yield Finding(OK, "jobs", "a process runs the jobs")
+
+
+def _letters() -> Iterator[Finding]:
+    dead = notices.figures().depth["dead"]
+    if dead:
+        told = f"{dead} notices could not be sent: see GET /notices?state=dead, and try them again from there"
+        yield Finding(WARNING, "notices", told)
+    else:
+        yield Finding(OK, "notices", "no dead letters")
 
 
 _SQLITE: tuple[Callable[[], Iterator[Finding]], ...] = (_engine, _integrity, _triggers_sqlite)

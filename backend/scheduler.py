@@ -23,7 +23,10 @@ TICK_SECONDS = 10
 
 
 def timetable(settings: Settings) -> tuple[Job, ...]:
-    """Every job of the product, with how often it is looked at; notices leave as these settings say."""
+    """Every job of the product, with how often it is looked at; notices leave as these settings say.
+
+    Sending may take some seconds and sends what the others have just posted, so it comes last.
+    """
     channels.use(settings)
 
     def checkpoint(*, actor: Actor, now: Any) -> None:
@@ -37,13 +40,13 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("reproject-errands", timedelta(minutes=1), following.reproject),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
-        Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),
         Job("forget-runs", timedelta(days=1), forget_runs),
+        Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
     )
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from backend import doctor
 from backend.core import db, jobs, secrets, sql, transaction
+from backend.core.actor import system
+from backend.notifications.actions import outbox
 from backend.settings import Settings
 from tests.conftest import on_database
 from tests.core.book import tamper, write
@@ -164,3 +166,13 @@ def test_a_damaged_database_file_is_an_error(settings, engine, now):
     transaction.drop_connection()
     levels = {finding.what: finding.level for finding in doctor.examine(settings)}
     assert levels["integrity"] == "error"
+
+
+def test_dead_letters_are_noted(settings, now):
+    assert seen(settings, "notices", "ok")
+    made = outbox.post(
+        "card", to="a", subject_type="errand", subject_id="e", unit_code="331003001001", dedupe="k",
+        values={"rung": "黄牌", "number": "1", "item": "救助", "due": "今天"}, actor=system("test"), now=now,
+    )
+    sql.run("UPDATE notice SET state = 'dead' WHERE id = ?", (made,))
+    assert "1 notices could not be sent" in seen(settings, "notices", "warning")[0].told

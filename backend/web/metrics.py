@@ -126,6 +126,7 @@ def text(board: Board, state: State, now_micros: int) -> str:
     ])
     lines += _histogram(total)
     lines += _gauges(total, state, now_micros)
+    lines += _outbox(state, now_micros)
     return "\n".join(lines) + "\n"
 
 
@@ -160,6 +161,19 @@ def _gauges(total: Cell, state: State, now_micros: int) -> list[str]:
         line for name, told, value in values if value is not None
         for line in _family(name, "gauge", told, [("", value)])
     ]
+
+
+def _outbox(state: State, now_micros: int) -> list[str]:
+    if not state.notices:
+        return []
+    oldest = state.oldest_notice_micros
+    age = 0 if oldest is None else max(0, (now_micros - oldest) // 1_000_000)
+    told = "Notices by state that want something: waiting, being sent, dead."
+    depth = [(_labels(state=name), count) for name, count in state.notices.items()]
+    name = "daiban_notices_oldest_due_seconds"
+    return _family("daiban_notices", "gauge", told, depth) + _family(
+        name, "gauge", "For how long the oldest waiting notice has been due.", [("", age)]
+    )
 
 
 def _family(name: str, kind: str, told: str, samples: list[tuple[str, Any]]) -> list[str]:

@@ -1,10 +1,11 @@
 """What the database says about its own state, for health and figures; it never raises."""
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from backend import schema
 from backend.core import db, jobs, ledger, sql
 from backend.core.transaction import drop_connection
 from backend.errands.queries import orphans
+from backend.notifications import queries as notices
 
 _CHECKPOINT = "SELECT made_at FROM ledger_checkpoint ORDER BY seq DESC LIMIT 1"
 
@@ -19,6 +20,8 @@ class State:
     head_seq: int | None = None
     checkpoint_micros: int | None = None
     orphans: int | None = None
+    notices: dict[str, int] = field(default_factory=dict)
+    oldest_notice_micros: int | None = None
 
 
 def state() -> State:
@@ -41,7 +44,10 @@ def counted(found: State) -> State:
     if not found.current:
         return found
     try:
-        return replace(found, orphans=orphans.count())
+        outbox = notices.figures()
+        return replace(
+            found, orphans=orphans.count(), notices=outbox.depth, oldest_notice_micros=outbox.oldest_due
+        )
     except db.FAULTS:
         drop_connection()
         return State()

@@ -8,7 +8,10 @@ from typing import Any
 from PIL import Image
 
 from backend.core import sql
+from backend.core.actor import system
+from backend.notifications.actions import outbox
 from tests import cast
+from tests.conftest import START
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -160,6 +163,7 @@ class Known:
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
         self._file()
+        self._notices()
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -177,6 +181,8 @@ class Known:
             return
         if "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
+        elif "/notices" in path:
+            self._notices()
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])
@@ -205,6 +211,20 @@ class Known:
                                   ("trips", {"made_on": "2026-02-12", "where": "乡镇"})):
                 part = sent(caller.post(f"{path}/{plural}", given), 201)
                 found["parts"].append((case["id"], plural, part["id"]))
+
+    def _notices(self) -> None:
+        """A fresh notice to each role's account, and a dead letter for those who keep the outbox."""
+        for role, username in CAST.items():
+            account = self._accounts[username.lower()]
+            made = outbox.post(
+                "errand_inherited", to=account["id"], subject_type="errand", subject_id="e", unit_code=cast.VILLAGE,
+                values={"number": "1", "item": "救助"}, dedupe=f"fuzz-{next(_serials)}", actor=system("fuzz"),
+                now=START,
+            )
+            self.values[f"notice_id {role}"] = [made]
+        sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
+        for role in ("supervisor", "admin"):
+            self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
 
     def _file(self) -> None:
         picture = io.BytesIO()

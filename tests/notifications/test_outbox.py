@@ -1,11 +1,12 @@
 """A notice is written with what it tells, once, sealed; who takes no messages is rung."""
+import threading
 from datetime import timedelta
 
 import pytest
 
 from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
-from backend.core.transaction import transaction
+from backend.core.transaction import drop_connection, transaction
 from backend.notifications import queries, rules
 from backend.notifications.actions import calls, outbox
 from backend.notifications.queries import outbox as box
@@ -19,6 +20,21 @@ def test_a_notice_is_posted_once_per_dedupe_key(resident, now):
     assert post("errand_accepted", resident, now) is None
     assert sql.value("SELECT count(*) FROM notice") == 1
     assert (state(first), tasks()) == ("waiting", [])
+
+
+def test_posted_at_the_same_moment_it_is_one_notice(resident, now):
+    def act():
+        try:
+            post("errand_accepted", resident, now)
+        finally:
+            drop_connection()
+
+    threads = [threading.Thread(target=act) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sql.value("SELECT count(*) FROM notice") == 1
 
 
 def test_a_notice_stands_or_falls_with_its_transaction(resident, now):

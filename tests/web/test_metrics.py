@@ -67,3 +67,15 @@ def test_threads_that_ended_keep_their_counts():
         [thread.join() for thread in threads]
     assert board.total().requests["GET", "/", "2xx"] == 2400
     assert len(board._cells) == 0
+
+
+def test_the_outbox_is_counted_and_its_oldest_notice_aged():
+    state = State(reachable=True, notices={"waiting": 3, "dead": 1}, oldest_notice_micros=1_000_000)
+    page = metrics.text(metrics.Board(), state, 61_000_000)
+    assert 'daiban_notices{state="waiting"} 3' in page and 'daiban_notices{state="dead"} 1' in page
+    assert "daiban_notices_oldest_due_seconds 60" in page
+
+
+def test_an_empty_outbox_has_no_age(client):
+    found = read(client)
+    assert found['daiban_notices{state="dead"}'] == found["daiban_notices_oldest_due_seconds"] == "0"

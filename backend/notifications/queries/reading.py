@@ -25,7 +25,8 @@ def own_row(notice_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def own(notice_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str, Any]:
     """One of one's own notices, in words."""
-    return _mine(own_row(notice_id, actor, now), english)
+    found = own_row(notice_id, actor, now)
+    return _mine(found, english) | {"_etag": found["version"]}
 
 
 def inbox(query: dict[str, Any], *, english: bool, actor: Actor, now: datetime) -> Page:
@@ -46,7 +47,7 @@ def _mine(found: dict[str, Any], english: bool) -> dict[str, Any]:
         "id", "template", "subject_type", "subject_id", "subject_number", "unit_code", "made_at", "read_at",
     )
     told = {name: found[name] for name in names}
-    return told | {"text": outbox.wording(found, english=english), "_etag": found["version"]}
+    return told | {"text": outbox.wording(found, english=english)}
 
 
 def visible(notice_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
