@@ -161,7 +161,11 @@ class Deadline:
     @property
     def days(self) -> list[CountedDay]:
         """Every day from acceptance to the due day; as many are counted as the limit has."""
-        last = self.due_on or max(self.accepted_on, self.run.stops[-1].from_on)
+        return self.days_until(self.accepted_on)
+
+    def days_until(self, today: date) -> list[CountedDay]:
+        """:attr:`days`; of a clock that stands, those until ``today``, since nobody knows its end."""
+        last = self.due_on or max(self.accepted_on, self.run.stops[-1].from_on, today)
         span = (last - self.accepted_on).days + 1
         return [self._explained(self.accepted_on + number * DAY) for number in range(span)]
 

@@ -129,14 +129,14 @@ def halted_limit(
     """The limit of a clock that begins at an instant and stood meanwhile.
 
     A stop before close of business of the due day keeps that day from counting; one that comes once the
-    limit has passed changes nothing. What ended before the clock began, or on that day, is not its own.
+    limit has passed changes nothing. What ended before the clock began is not its own.
     """
     day = clock.local_date(started_at)
     stops: list[Stop] = []
     for halt in halts:
-        to_on = halt.to_at and clock.local_date(halt.to_at)
-        if to_on is not None and to_on <= day:
+        if halt.to_at is not None and halt.to_at <= started_at:
             continue
+        to_on = halt.to_at and clock.local_date(halt.to_at)
         due = due_at(limit_of(started_at, working_days, calendar, stops, closed))
         if due is not None and due <= halt.from_at:
             break

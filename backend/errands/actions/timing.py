@@ -53,11 +53,12 @@ def begin_duty(found: dict[str, Any], item: dict[str, Any], started_at: datetime
 
 
 def follow(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the errand's row takes over from its clocks: the due date of its present duty, if it has one.
+    """What an open errand's row takes over from its clocks: the due date of its present duty, if it has one.
 
-    The one place that writes these columns; an ended duty keeps what it was due at.
+    The one place that writes these columns. A duty that has ended is no longer present; a finished errand is
+    not followed, and keeps what it was due at.
     """
-    duties = [each for each in found if each["kind"] in rules.DUTIES]
+    duties = [each for each in found if each["kind"] in rules.DUTIES and each["ended_at"] is None]
     duty = duties[-1] if duties else None
     moments = duty["moments"] if duty else {}
     due_at = duty["due_at"] if duty else None
@@ -84,28 +85,35 @@ def reproject(errand_id: str, *, actor: Actor, now: datetime) -> bool:
     found = running.one(errand_id)
     if found is None:
         return False
-    values = _unaccepted(found) if found["accepted_at"] is None else _accepted(found, now)
-    if all(found[name] == value for name, value in values.items()):
+    moved = clocks.lay_anew(SUBJECT, errand_id)
+    values = {"silence_at": silence_due(found)} if found["accepted_at"] is None else present_duty(found, now)
+    if all(found[name] == value for name, value in values.items()) and not moved:
         return False
     row.change(found, actor, None, **values)
     ledger.record(
         "errand.reproject", "errand", errand_id, scope=found["unit_code"], fields=("due_at",),
-        detail={"from": clock.wire(found["due_at"]), "to": clock.wire(values.get("due_at", found["due_at"]))},
+        detail={
+            "from": clock.wire(found["due_at"]), "to": clock.wire(values.get("due_at", found["due_at"])),
+        } | _others(moved),
     )
     return True
 
 
-def _unaccepted(found: dict[str, Any]) -> dict[str, Any]:
-    clocks.lay_anew(SUBJECT, found["id"])
-    return {"silence_at": silence_due(found)}
+def _others(moved: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any]:
+    """Old and new of the clocks that are not the errand's own due date, where any moved: a step, a hand-in."""
+    told = [
+        {"kind": new["kind"], "part": new["part"], "from": clock.wire(old["due_at"]), "to": clock.wire(new["due_at"])}
+        for old, new in moved if new["kind"] not in rules.DUTIES
+    ]
+    return {"clocks": told} if told else {}
 
 
-def _accepted(found: dict[str, Any], now: datetime) -> dict[str, Any]:
-    if not laid.of(SUBJECT, found["id"]):
-        item = catalogue.version(found["item_code"], found["item_number"])
-        return begin_duty(found, item, found["accepted_at"], now)
-    clocks.lay_anew(SUBJECT, found["id"])
-    return followed(found["id"])
+def present_duty(found: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """:func:`followed` of an accepted errand; one accepted before there were clocks gets its own."""
+    if laid.of(SUBJECT, found["id"]):
+        return followed(found["id"])
+    item = catalogue.version(found["item_code"], found["item_number"])
+    return begin_duty(found, item, found["accepted_at"], now)
 
 
 @transaction

@@ -6,7 +6,7 @@ from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks.queries import running
 from backend.clocks.rules import wording
-from backend.core import ledger, secrets, sql
+from backend.core import clock, ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
@@ -78,7 +78,7 @@ def day_by_day(errand_id: str, *, english: bool, actor: Actor, now: datetime) ->
     limit = cases.limit_of(found, calendars.present(), running.halts("errand", errand_id)[errand_id])
     days = [
         {"date": day.date, "counted": day.counted, "reason": day.reason, "text": wording.told(day, english)}
-        for day in limit.days
+        for day in limit.days_until(clock.local_date(now))
     ]
     return shown | {"budget_working_days": limit.working_days, "days": days}
 
