@@ -134,11 +134,11 @@ class Run:
             left -= available
         return None, began
 
-    def used(self, through: date) -> int:
-        """How many days were counted up to and including ``through`` since the limit last began."""
+    def used(self, through: date, today: date) -> int:
+        """How many days were counted up to and including ``through`` since the limit last began, as of ``today``."""
         found = 0
         for after, until, anew in self.segments():
-            if anew and after <= through:
+            if anew and after <= today:
                 found = 0
             found += self.available(after, through if until is None else min(until, through))
         return found
@@ -246,7 +246,7 @@ def usage(limit: Deadline, today: date, *, after_close: bool) -> Usage:
     through = today if after_close else today - DAY
     run = limit.run
     if limit.due_on is None or through < limit.due_on:
-        used = run.used(through)
+        used = run.used(through, today)
         return Usage(used, run.budget - used)
     late = run.available(limit.due_on, through)
     return Usage(run.budget + late, -max(1, run.available(limit.due_on, today)))

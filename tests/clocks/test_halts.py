@@ -122,3 +122,14 @@ def test_a_stopped_limit_ends_where_walking_day_by_day_ends(edges, restarts, day
     assert limit.due_on == naive_due(started, days, meant, closed)
     if limit.due_on is not None:
         assert sum(day.counted for day in limit.days) == max(days, 1)
+
+
+@pytest.mark.parametrize(("restart", "moment", "used"), [
+    (False, "2026-03-10 09:00", (2, 8)), (True, "2026-03-10 09:00", (0, 10)), (True, "2026-03-10 18:00", (0, 10)),
+    (True, "2026-03-11 17:30", (0, 10)), (True, "2026-03-11 17:31", (1, 9)), (False, "2026-03-11 17:31", (3, 7)),
+])
+def test_the_whole_budget_is_there_from_the_moment_of_an_interrupted_limits_resumption(restart, moment, used):
+    limit = rules.halted_limit(
+        at("2026-03-02 10:00"), 10, MARCH, [Halt(at("2026-03-05 10:00"), at("2026-03-10 09:00"), restart)]
+    )
+    assert rules.usage(limit, at(moment)) == used
