@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from backend.clocks.rules import notices
+from backend.clocks.rules import notices, words
 from backend.clocks.rules.words import DayKind
 from backend.core import workdays
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, one_of
@@ -171,3 +171,36 @@ class ImportShape(YearShape):
     version = fields.Integer(required=True, allow_none=True)
     dry_run = fields.Boolean(required=True)
     difference = fields.List(fields.Nested(ChangedDayShape), required=True)
+
+
+class NewSuspension(Shape):
+    """Why a limit stands still (Administrative Licensing Law art. 45), and the written notice of it."""
+
+    reason = fields.String(required=True, validate=one_of(words.STOP_REASONS))
+    notice = Text(2000, lines=True, required=True)
+
+
+class SuspensionEnd(Shape):
+    """``resume``: the limit runs on; ``restart``: its whole budget begins anew."""
+
+    mode = fields.String(required=True, validate=one_of(words.MODES))
+
+
+class StopperShape(Shape):
+    """Who stopped it."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class SuspensionShape(Shape):
+    """A stretch in which all clocks of a case stood; while it lasts ``to_at`` and ``mode`` are null."""
+
+    n = fields.Integer(required=True)
+    reason = fields.String(required=True, validate=one_of(words.STOP_REASONS))
+    notice = fields.String(required=True)
+    from_at = fields.DateTime(required=True)
+    to_at = fields.DateTime(required=True, allow_none=True)
+    mode = fields.String(required=True, allow_none=True, validate=one_of((*words.MODES, None)))
+    by = fields.Nested(StopperShape(), required=True)
+    version = fields.Integer(required=True)

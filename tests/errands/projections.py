@@ -17,6 +17,8 @@ def wrong() -> list[str]:
             found.append(f"{errand['number']}: clock")
         if errand["finished_at"] is None and any(errand[name] != value for name, value in values.items()):
             found.append(f"{errand['number']}: row")
+        if errand["finished_at"] is None and errand["silence_at"] != timing.silence_due(errand):
+            found.append(f"{errand['number']}: silence")
         if errand["stops"] != len(halts):
             found.append(f"{errand['number']}: stops")
     return found

@@ -37,7 +37,8 @@ def silence_of(unit_code: str, received_at: datetime) -> datetime | None:
 
 def silence_due(found: dict[str, Any]) -> datetime | None:
     """:func:`silence_of` of an errand whose resident was told nothing yet."""
-    told = found["state"] != rules.REGISTERED
+    settled = found["last_move"] == "reverse" and found["silence_at"] is None
+    told = found["state"] != rules.REGISTERED or settled
     return None if told else silence_of(found["unit_code"], found["received_at"])
 
 

@@ -28,13 +28,21 @@ WHAT = {
     "errand.close": "归档",
     "errand.decline": "不予受理",
     "errand.withdraw": "撤回",
+    "errand.suspend": "暂停计时",
+    "errand.resume": "恢复计时",
+    "errand.restart": "恢复办理，重新计时",
+    "errand.extend": "延长办理期限",
+    "errand.reverse": "撤销上一步（更正）",
     "errand.call": "电话回访",
     "errand.inherit": "原代办员停用，由岗位承接",
     "errand.reproject": "日历变动，时限随之调整",
 }
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
-    for verb in ("register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw")
+    for verb in (
+        "register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw", "suspend", "resume",
+        "restart", "extend", "reverse",
+    )
 )
 
 
