@@ -6,7 +6,7 @@ from flask import Response, current_app
 from backend.core import http
 from backend.core.actor import Actor
 from backend.errands import rules
-from backend.errands.queries import papers
+from backend.errands.queries import papers, turns
 from backend.errands.queries.scope import READERS
 from backend.web import pages
 
@@ -33,3 +33,9 @@ def mandate(errand_id: str, *, actor: Actor, now: datetime) -> Response:
 def decision(errand_id: str, *, actor: Actor, now: datetime) -> Response:
     """The outcome in writing: reasons, the way on, the right to have it re-checked."""
     return pages.render("decision.html", errand=papers.decided(errand_id, actor=actor, now=now))
+
+
+@blp.reads("/errands/<string:errand_id>/suspensions/<int:n>/notice.html", roles=READERS, media="text/html")
+def suspension_notice(errand_id: str, n: int, *, actor: Actor, now: datetime) -> Response:
+    """The written notice that the limit stands still: why, since when, what remains."""
+    return pages.render("suspension.html", errand=turns.notified(errand_id, n, actor=actor, now=now))

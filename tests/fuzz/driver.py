@@ -29,7 +29,7 @@ REFUSALS = ["400", "401", "403", "404", "405", "409", "411", "412", "413", "415"
 BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 RIPE = {
     "acceptance": "registered", "declination": "registered", "materials": "registered", "withdrawal": "registered",
-    "delivery": "completed", "closing": "delivered",
+    "delivery": "completed", "closing": "delivered", "end": "suspended", "{n}": "suspended", "notice.html": "suspended",
 }
 _keys = itertools.count()
 

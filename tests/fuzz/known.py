@@ -17,7 +17,9 @@ CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
     "project_agent": "project-agent", "office": "office", "supervisor": "supervisor", "admin": "admin",
 }
-HANDED_IN = ("registered", "accepted", "completed", "posted", "delivered", "closed", "declined", "withdrawn")
+HANDED_IN = (
+    "registered", "accepted", "suspended", "completed", "posted", "delivered", "closed", "declined", "withdrawn",
+)
 PAPERS = ("申请书", "户口簿", "身份证", "困难情形证明")
 REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"]}
 MOVES: dict[str, tuple[str, Any]] = {
@@ -30,7 +32,7 @@ MOVES: dict[str, tuple[str, Any]] = {
     "withdrawn": ("withdrawal", {}),
 }
 WAYS = {
-    "registered": (), "accepted": ("accepted",), "completed": ("accepted", "completed"),
+    "registered": (), "accepted": ("accepted",), "suspended": ("accepted",), "completed": ("accepted", "completed"),
     "posted": ("accepted", "completed", "posted"), "delivered": ("accepted", "completed", "delivered"),
     "closed": ("accepted", "completed", "delivered", "closed"), "declined": ("declined",), "withdrawn": ("withdrawn",),
 }
@@ -137,6 +139,7 @@ class Known:
         found["spare_unit_code"] = [cast.FAR_VILLAGE, cast.NEIGHBOUR]
         found["spare_item_code"] = ["GY-002", "MZ-001"]
         found["version_number"] = [1, 1, 2]
+        found["n"] = [1, 1, 2]
         found["parent_code"] = [cast.TOWNSHIP, cast.DISTRICT]
         found["successor_code"] = [cast.FAR_VILLAGE, cast.FAR_TOWNSHIP]
         found["department"] = found["department_code"] = ["MZ", "GY"]
@@ -206,6 +209,8 @@ class Known:
         found["number"].append(case["number"])
         found["resident_id"].append(case["resident"]["id"])
         found["by_state " + state] = [case["id"]]
+        if state == "suspended":
+            sent(caller.post(f"{path}/suspensions", {"reason": "testing", "notice": "送检"}), 201)
         if state == "accepted":
             for plural, given in (("notes", {"text": "已送窗口"}),
                                   ("trips", {"made_on": "2026-02-12", "where": "乡镇"})):

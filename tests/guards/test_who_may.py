@@ -92,6 +92,13 @@ y--y-xxxxx!  PUT /errands/<string:errand_id>/mandate
 y--y-xxxxx!  PUT /errands/<string:errand_id>/completion
 y--y-xxxxx!  PUT /errands/<string:errand_id>/delivery
 y--y-xxxxx!  PUT /errands/<string:errand_id>/closing
+y--y-xxxxx!  POST /errands/<string:errand_id>/suspensions
+y--y--xyyy!  GET /errands/<string:errand_id>/suspensions
+y--y--xyyy!  GET /errands/<string:errand_id>/suspensions/<int:n>
+y--y--xyyy!  GET /errands/<string:errand_id>/suspensions/<int:n>/notice.html
+y--y-xxxxx!  PUT /errands/<string:errand_id>/suspensions/current/end
+xxxy--xxxx!  PUT /errands/<string:errand_id>/extension
+xxxy-xxxxx!  POST /errands/<string:errand_id>/reversals
 y--y-xxxxx!  POST /errands/<string:errand_id>/notes
 y--y--xyyy!  GET /errands/<string:errand_id>/notes
 y--y--xyyy!  GET /errands/<string:errand_id>/notes/<string:part_id>
@@ -128,6 +135,8 @@ def names(agent, fixed_clock):
             ("payments", {"amount_fen": 100}),
         )
     }
+    agent.post(f"{path}/suspensions", {"reason": "testing", "notice": "送检"})
+    agent.put(f"{path}/suspensions/current/end", {"mode": "resume"})
     agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
     agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
     upload(agent)
@@ -140,7 +149,7 @@ def names(agent, fixed_clock):
         "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
-        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "post": "duty",
+        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "parts": parts,
     }
 

@@ -120,6 +120,29 @@ def test_a_papers_code_leads_to_the_progress_page_without_a_name(agent, monkeypa
     assert re.fullmatch(rf"http://127\.0\.0\.1:8000/progress#{case['number']}", led[0])
 
 
+@pytest.mark.parametrize(("end", "told"), [
+    (None, ("已用时限", "2 个工作日", "剩余时限", "5 个工作日")), ("resume", ("2026年3月10日", "时限继续计算")),
+    ("restart", ("2026年3月10日", "时限重新计算")),
+])
+def test_a_notice_of_suspension_tells_why_since_when_and_what_remains(agent, neighbour, fixed_clock, end, told):
+    """Administrative Licensing Law art. 45: the resident is told in writing."""
+    fixed_clock.set("2026-03-02 10:00")
+    case = accepted(agent)
+    fixed_clock.set("2026-03-05 10:00")
+    body = {"reason": "quarantine", "notice": "送检疫站，预计五个工作日。<b>"}
+    assert agent.post(path(case, "suspensions"), body).status_code == 201
+    fixed_clock.set("2026-03-10 09:00")
+    if end:
+        agent.put(path(case, "suspensions/current/end"), {"mode": end})
+    page = text_of(agent, case, "suspensions/1/notice.html")
+    said = "预计五个工作日。&lt;b&gt;"
+    for line in ("告知书", case["number"], "检疫", "第四十五条", "自2026年3月5日起", said, *told):
+        assert line in page
+    assert cast.id_number(1) not in page
+    for caller, n in ((neighbour, 1), (agent, 2)):
+        assert caller.get(path(case, f"suspensions/{n}/notice.html")).status_code == 404
+
+
 class _Blank:
     def save(self, out, **_):
         out.write(b"<svg/>")
