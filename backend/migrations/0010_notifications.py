@@ -1,5 +1,14 @@
-"""Notices, receipts seen, and call tasks of any subject instead of errands alone."""
-from peewee import BigIntegerField, BlobField, BooleanField, CharField, IntegerField, Model, TextField
+"""Notices, receipts seen, call tasks of any subject instead of errands alone, and who takes no text messages."""
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    IntegerField,
+    Model,
+    PostgresqlDatabase,
+    TextField,
+)
 
 
 def up(migrator, db):
@@ -91,3 +100,5 @@ def up(migrator, db):
         "district_code, reason, state, reached, note, account_id, made_at, called_at, version FROM call_task_before"
     )
     db.execute_sql("DROP TABLE call_task_before")
+    flag = "BOOLEAN NOT NULL DEFAULT TRUE" if isinstance(db, PostgresqlDatabase) else "INTEGER NOT NULL DEFAULT 1"
+    db.execute_sql(f"ALTER TABLE resident ADD COLUMN takes_sms {flag}")

@@ -77,6 +77,7 @@ class Resident(Row):
     phone_sealed = BlobField(null=True)
     phone_index = BlobField(null=True)
     address_sealed = BlobField(null=True)
+    takes_sms = BooleanField(default=True)
     made_at = InstantField()
     erased_at = InstantField(null=True)
     version = IntegerField(default=1)

@@ -71,6 +71,16 @@ def test_who_has_no_mobile_phone_is_rung_at_once(phone, district, now):
     assert (task["resident_id"], task["subject_number"]) == (resident, VALUES["number"])
 
 
+def test_who_wants_no_messages_is_rung(agent, resident, now):
+    assert agent.get(f"/residents/{resident}").json["takes_sms"] is True
+    changed = agent.patch(f"/residents/{resident}", {"takes_sms": False})
+    assert (changed.status_code, changed.json["takes_sms"]) == (200, False)
+    assert post("errand_accepted", resident, now) is None
+    assert len(tasks()) == 1
+    assert agent.patch(f"/residents/{resident}", {"takes_sms": True}).json["takes_sms"] is True
+    assert post("errand_accepted", resident, now, "again") is not None
+
+
 def test_where_nothing_tells_of_arrival_somebody_rings_besides(resident, now):
     assert post("errand_posted", resident, now) is not None
     assert [task["reason"] for task in tasks()] == ["posted_result"]

@@ -118,11 +118,11 @@ def take_up(resident_id: str, unit_code: str, *, actor: Actor, now: datetime) ->
 
 @transaction
 def edit(resident_id: str, changes: dict[str, Any], *, actor: Actor, now: datetime) -> str:
-    """Change name, phone, address or ID number; 409 where the township knows the number already."""
+    """Change what stands of a resident, numbers included; 409 where the township knows the ID number already."""
     row = residents.visible(resident_id, actor)
     if actor.call.if_match is not None and actor.call.if_match != row["version"]:
         raise StaleVersion()
-    held = residents.opened(row) | {"name": row["name"]}
+    held = residents.opened(row) | {"name": row["name"], "takes_sms": bool(row["takes_sms"])}
     wanted = _normal(changes, now)
     if not (held | wanted)["id_number"] and not (held | wanted)["phone"]:
         raise _nothing()
@@ -153,6 +153,8 @@ def _write(row: dict[str, Any], changed: dict[str, Any], actor: Actor) -> None:
     for name in ("id_number", "phone", "address"):
         if name in changed:
             values |= _sealed(row["id"], name, changed[name])
+    if "takes_sms" in changed:
+        values["takes_sms"] = changed["takes_sms"]
     if "name" in changed:
         values |= {"name": changed["name"], **_spoken(changed["name"])}
     try:

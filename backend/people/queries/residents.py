@@ -11,7 +11,7 @@ from backend.org import rules as tree
 from backend.people.rules import full_view, numbers
 
 _COLUMNS = """r.id, r.township_code, r.name, r.id_number_sealed, r.phone_sealed, r.address_sealed,
-r.made_at, r.version"""
+r.takes_sms, r.made_at, r.version"""
 LAST = "\U0010ffff"
 
 
@@ -42,7 +42,7 @@ def shown(resident_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     address = _opened(row, "address")
     return _masked(row) | {
         "address": None if address is None else numbers.mask_address(address),
-        "made_at": row["made_at"], "_etag": row["version"],
+        "takes_sms": bool(row["takes_sms"]), "made_at": row["made_at"], "_etag": row["version"],
     }
 
 
@@ -154,9 +154,9 @@ def has_last4(resident_id: str, *, phone: str | None = None, id_number: str | No
 
 
 def mobile_of(resident_id: str) -> str | None:
-    """The resident's mobile number, for a text message to her; None where she has none (a landline takes none)."""
+    """The resident's mobile number for text messages; None where she has none (a landline is none) or wants none."""
     row = sql.row(f"SELECT {_COLUMNS} FROM resident r WHERE r.id = ? AND r.erased_at IS NULL", (resident_id,))
-    phone = None if row is None else _opened(row, "phone")
+    phone = _opened(row, "phone") if row is not None and row["takes_sms"] else None
     return phone if phone is not None and numbers.is_mobile(phone) else None
 
 

@@ -18,6 +18,7 @@ class ResidentShape(ResidentEntry):
     """A resident; numbers and address masked."""
 
     address = fields.String(required=True, allow_none=True)
+    takes_sms = Flag(required=True)
     made_at = Instant(required=True)
 
 
@@ -47,12 +48,13 @@ class Found(Shape):
 
 
 class ResidentChanges(Shape):
-    """What to change of a resident; what is left out stays."""
+    """What to change of a resident; what is left out stays. ``takes_sms`` false: she is rung instead."""
 
     name = Text(60)
     phone = Text(40, allow_none=True)
     address = Text(200, allow_none=True)
     id_number = Text(40)
+    takes_sms = Flag()
 
 
 class FullViewRequest(Shape):
