@@ -55,6 +55,10 @@ def story(server: Server) -> list[str]:
     twin = {"name": "桂花", "id_number": OTHER_ID, "phone": WRONG_PHONE}
     other = desk.ask("POST", "/errands", cast.errand(resident=twin), 201)
     desk.ask("PATCH", f"/residents/{other['resident']['id']}", {"id_number": ID}, 409)
+    posted = f"/errands/{other['id']}"
+    desk.ask("PUT", f"{posted}/acceptance")
+    desk.ask("PUT", f"{posted}/completion", {"outcome": "granted", "result": "已批准"})
+    desk.ask("PUT", f"{posted}/delivery", {"method": "posted", "received_by": "桂花"})
     desk.ask("PUT", f"{path}/completion", {"outcome": "granted", "result": "已批准"})
     desk.ask("PUT", f"{path}/delivery", {"method": "brought", "received_by": "石榴花"})
     desk.ask("PUT", f"{path}/closing")
