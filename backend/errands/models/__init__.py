@@ -5,6 +5,13 @@ from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField, T
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 from backend.errands import rules
+from backend.errands.models.register import PaperErrand, RegisterImport, RegisterImportPart
+from backend.errands.models.turns import Finding, Forwarding, Handover, SupplementNotice
+
+__all__ = [
+    "Errand", "ErrandCalendar", "ErrandMaterial", "ErrandNote", "ErrandPayment", "ErrandTrip", "Finding", "Forwarding",
+    "Handover", "NumberSeries", "PaperErrand", "RegisterImport", "RegisterImportPart", "State", "SupplementNotice",
+]
 
 State = Enum("State", {name.upper(): name for name in rules.STATES})  # type: ignore[misc]
 
@@ -76,6 +83,7 @@ class Errand(Row):
             (("township_code", "acted_at", "id"), False),
             (("district_code", "acted_at", "id"), False),
             (("silence_at", "id"), False),
+            (("unit_code", "received_at", "id"), False),
         )
         constraints = [Check("paid_fen >= 0"), Check("trips >= 0")]
 
@@ -139,87 +147,6 @@ class ErrandPayment(Row):
     class Meta:
         indexes = ((("errand_id", "id"), False), (("receipt_number",), False))
         constraints = [Check("amount_fen > 0")]
-
-
-class SupplementNotice(Row):
-    """The one-time notice of everything that is missing (Administrative Licensing Law art. 32)."""
-
-    id = CharField(primary_key=True, max_length=36)
-    errand_id = CharField(max_length=36)
-    n = IntegerField()
-    number = CharField(max_length=40)
-    missing = JsonField()
-    legal_basis = CharField(max_length=500, null=True)
-    account_id = CharField(max_length=36)
-    made_at = InstantField()
-    version = IntegerField(default=1)
-
-    class Meta:
-        indexes = ((("errand_id", "n"), True),)
-
-
-class Finding(Row):
-    """What an officer has to answer for: a second notice, a limit passed over in silence."""
-
-    id = CharField(primary_key=True, max_length=36)
-    errand_id = CharField(max_length=36)
-    unit_code = CharField(max_length=12)
-    township_code = CharField(max_length=12)
-    district_code = CharField(max_length=12)
-    account_id = CharField(max_length=36)
-    kind = CharField(max_length=24)
-    basis = TextField(null=True)
-    made_at = InstantField()
-    version = IntegerField(default=1)
-
-    class Meta:
-        indexes = (
-            (("unit_code", "id"), False), (("township_code", "id"), False), (("district_code", "id"), False),
-            (("errand_id", "id"), False),
-        )
-
-
-class Handover(Row):
-    """An agent gives an errand to another, who has to take it."""
-
-    id = CharField(primary_key=True, max_length=36)
-    errand_id = CharField(max_length=36)
-    n = IntegerField()
-    from_account_id = CharField(max_length=36)
-    to_account_id = CharField(max_length=36)
-    reason = CharField(max_length=500, null=True)
-    state = CharField(max_length=16)
-    made_at = InstantField()
-    answered_at = InstantField(null=True)
-    version = IntegerField(default=1)
-
-    class Meta:
-        indexes = ((("errand_id", "n"), True), (("to_account_id", "state", "id"), False))
-
-
-class Forwarding(Row):
-    """A step of an errand at a department's handler, with a limit of its own inside the promise."""
-
-    id = CharField(primary_key=True, max_length=36)
-    errand_id = CharField(max_length=36)
-    n = IntegerField()
-    department_code = CharField(max_length=16)
-    step = CharField(max_length=100, null=True)
-    note = TextField(null=True)
-    limit_days = IntegerField()
-    forwarded_by = CharField(max_length=36)
-    made_at = InstantField()
-    due_at = InstantField(null=True)
-    order_at = InstantField()
-    state = CharField(max_length=16)
-    decision = CharField(max_length=16, null=True)
-    reasons = TextField(null=True)
-    answered_by = CharField(max_length=36, null=True)
-    answered_at = InstantField(null=True)
-    version = IntegerField(default=1)
-
-    class Meta:
-        indexes = ((("errand_id", "n"), True), (("department_code", "state", "order_at", "id"), False))
 
 
 class ErrandCalendar(Row):
