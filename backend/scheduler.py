@@ -11,7 +11,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, t
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
-from backend.errands.jobs import following, inheriting
+from backend.errands.jobs import following, inheriting, lapsing
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
@@ -42,6 +42,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
+        Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),

@@ -1,5 +1,5 @@
-"""Routes of errands: the errand itself, what hangs on it, what its resident sees."""
-from backend.errands.api import errands, parts, progress, turns
+"""Routes of errands: the errand itself, its turns, what hangs on it, what its resident sees, the register."""
+from backend.errands.api import errands, imports, parts, progress, register, turns
 from backend.errands.api.blueprint import blp
 
-__all__ = ["blp", "errands", "parts", "progress", "turns"]
+__all__ = ["blp", "errands", "imports", "parts", "progress", "register", "turns"]

@@ -10,7 +10,7 @@ from backend.errands.queries import cases
 from backend.org import queries as units
 from backend.people import queries as people
 
-_MANDATED = ("errand.register", "errand.mandate")
+_MANDATED = ("errand.register", "errand.mandate", "errand.import")
 
 
 def printed(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -35,13 +35,14 @@ WHAT = {
     "errand.reverse": "撤销上一步（更正）",
     "errand.call": "电话回访",
     "errand.inherit": "原代办员停用，由岗位承接",
+    "errand.import": "由纸质台账导入",
     "errand.reproject": "日历变动，时限随之调整",
 }
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
     for verb in (
         "register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw", "suspend", "resume",
-        "restart", "extend", "reverse",
+        "restart", "extend", "reverse", "import",
     )
 )
 
