@@ -157,7 +157,7 @@ def fill(case: Any, known: Known, role: str | None, chance: random.Random) -> No
     if good(ParameterLocation.BODY):
         if case.media_type == "multipart/form-data":
             if chance.random() < 0.7 and isinstance(case.body, dict):
-                case.body = {"file": known.values["picture"][0]}
+                case.body = {"file": known.values["register" if "/imports" in case.operation.path else "picture"][0]}
         else:
             given = known.bodies.get(case.operation.definition.raw["operationId"])
             if given and isinstance(case.body, dict) and chance.random() < 0.6:

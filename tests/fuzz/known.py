@@ -11,7 +11,11 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
+<<<<<<< HEAD
 from tests.conftest import START
+=======
+from tests.errands import paper
+>>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -166,7 +170,11 @@ class Known:
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
         self._file()
+<<<<<<< HEAD
         self._notices()
+=======
+        self._register()
+>>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -182,7 +190,10 @@ class Known:
         """Have fresh things there for an operation that uses them up."""
         if method == "get" and "session" not in path:
             return
-        if "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
+        if path.endswith(("/errands/imports", "/errands/imports/{import_id}/confirmation")):
+            self._register()
+            self._serial += 1
+        elif "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
         elif "/notices" in path:
             self._notices()
@@ -217,6 +228,7 @@ class Known:
                 part = sent(caller.post(f"{path}/{plural}", given), 201)
                 found["parts"].append((case["id"], plural, part["id"]))
 
+<<<<<<< HEAD
     def _notices(self) -> None:
         """A fresh notice to each role's account, and a dead letter for those who keep the outbox."""
         for role, username in CAST.items():
@@ -230,6 +242,13 @@ class Known:
         sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
         for role in ("supervisor", "admin"):
             self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
+=======
+    def _register(self) -> None:
+        """A paper register that is right, handed in and waiting to be confirmed."""
+        self.values["register"] = [paper.book(paper.line(self._serial))]
+        made = paper.hand_in(self.caller("agent"), self.values["register"][0], f"fuzz-{self._serial:06d}")
+        self.values["import_id"] = [sent(made, 201)["id"]]
+>>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
 
     def _file(self) -> None:
         picture = io.BytesIO()

@@ -1,5 +1,6 @@
 """Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
 import re
+from io import BytesIO
 
 import pytest
 
@@ -7,6 +8,7 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
+from tests.errands import paper
 from tests.errands.test_papers import upload
 
 WHO = (
@@ -108,6 +110,12 @@ y--y--xyyy!  GET /errands/<string:errand_id>/trips/<string:part_id>
 y--y-xxxxx!  POST /errands/<string:errand_id>/payments
 y--y--xyyy!  GET /errands/<string:errand_id>/payments
 y--y--xyyy!  GET /errands/<string:errand_id>/payments/<string:part_id>
+yyyyyyxyyy!  GET /errands/export.xlsx
+yyyyyxxxxx!  GET /errands/register-template.xlsx
+yyyyyxxxxx!  POST /errands/imports
+yyyyyxxxxx!  GET /errands/imports
+y--y-xxxxx!  GET /errands/imports/<string:import_id>
+y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
 yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
@@ -116,6 +124,9 @@ yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
+
+UPLOADS = ("POST /files", "POST /errands/imports")
+"""What is sent there is looked at before the role is."""
 
 
 def rows():
@@ -149,8 +160,13 @@ def names(agent, fixed_clock):
         "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
+<<<<<<< HEAD
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "parts": parts,
+=======
+        "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
+        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "parts": parts,
+>>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
     }
 
 
