@@ -7,8 +7,8 @@ import pytest
 
 from backend.core import ledger, sheets, sql, verification
 from backend.core.actor import system
-from backend.errands import jobs
 from backend.errands.actions import importing
+from backend.errands.jobs import lapsing as jobs
 from tests import cast
 from tests.errands.paper import book, hand_in, line
 from tests.errands.test_races import at_once, statuses

@@ -11,11 +11,8 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
-<<<<<<< HEAD
 from tests.conftest import START
-=======
 from tests.errands import paper
->>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -170,11 +167,8 @@ class Known:
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
         self._file()
-<<<<<<< HEAD
         self._notices()
-=======
         self._register()
->>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -228,7 +222,6 @@ class Known:
                 part = sent(caller.post(f"{path}/{plural}", given), 201)
                 found["parts"].append((case["id"], plural, part["id"]))
 
-<<<<<<< HEAD
     def _notices(self) -> None:
         """A fresh notice to each role's account, and a dead letter for those who keep the outbox."""
         for role, username in CAST.items():
@@ -242,13 +235,11 @@ class Known:
         sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
         for role in ("supervisor", "admin"):
             self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
-=======
     def _register(self) -> None:
         """A paper register that is right, handed in and waiting to be confirmed."""
         self.values["register"] = [paper.book(paper.line(self._serial))]
         made = paper.hand_in(self.caller("agent"), self.values["register"][0], f"fuzz-{self._serial:06d}")
         self.values["import_id"] = [sent(made, 201)["id"]]
->>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
 
     def _file(self) -> None:
         picture = io.BytesIO()

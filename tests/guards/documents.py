@@ -11,14 +11,11 @@ from backend.core.moves import Table, possible
 from backend.core.problems import Problem
 from tests.guards import house
 
-<<<<<<< HEAD
-STATES = (("Errands", "backend.errands.rules", "MOVES"), ("Notices", "backend.notifications.rules", "MOVES"))
-=======
 STATES = (
     ("Errands", "backend.errands.rules", "MOVES"),
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
+    ("Notices", "backend.notifications.rules", "MOVES"),
 )
->>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
 
 PROBLEMS_HEAD = """# Every refusal
 

@@ -1,6 +1,5 @@
 """Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
 import re
-from io import BytesIO
 
 import pytest
 
@@ -160,13 +159,9 @@ def names(agent, fixed_clock):
         "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
-<<<<<<< HEAD
+        "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "parts": parts,
-=======
-        "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
-        "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "parts": parts,
->>>>>>> 6fd6975 (The register's routes in the table of who may, its states printed, its uploads fuzzed)
     }
 
 

@@ -138,8 +138,8 @@ def _errand(
         "district_code": tree.district_of(unit_code), "channel": PAPER,
         "first_receiver_id": line["first_receiver_id"] or importer, "agent_id": line["agent_id"] or importer,
         "mandate_given_by": PAPER, "mandate_expires_on": line["finished_on"], "received_at": received,
-        "order_at": clock.NEVER, "acted_at": clock.NEVER, "finished_at": finished, "delivered_at": finished, "told_at": finished,
-        "closed_at": finished, "result": line["result"], "received_by": line["received_by"],
+        "order_at": clock.NEVER, "acted_at": clock.NEVER, "finished_at": finished, "delivered_at": finished,
+        "told_at": finished, "closed_at": finished, "result": line["result"], "received_by": line["received_by"],
         "delivery_method": rules.DELIVERY_METHODS[0] if line["received_by"] else None,
     }
 
