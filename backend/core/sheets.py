@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from threading import BoundedSemaphore
 from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -144,25 +145,26 @@ _FIRST_DAY = date(1899, 12, 30).toordinal()
 
 def _line(number: int, letters: Sequence[str], values: Sequence[Any], heading: bool = False) -> str:
     cells = "".join([
-        _cell(f"{place}{number}", value, heading)
+        f'<c r="{place}{number}"{_cell(value, heading)}'
         for place, value in zip(letters, values) if value is not None and value != ""
     ])
     return f'<row r="{number}">{cells}</row>'
 
 
-def _cell(place: str, value: Any, heading: bool) -> str:
+@lru_cache(maxsize=4096, typed=True)
+def _cell(value: Any, heading: bool) -> str:
+    """A cell from behind its place on; registers say the same again and again."""
     if isinstance(value, str):
         style = HEADING if heading else TEXT_MARKED if value[0] in _LIVE else PLAIN
-        text = escaped(value[:LONGEST_CELL])
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(value[:LONGEST_CELL])}</t></is></c>'
     if isinstance(value, datetime):
         wall = clock.local(value)
         days = wall.toordinal() - _FIRST_DAY + (wall.hour * 3600 + wall.minute * 60 + wall.second) / 86400
-        return f'<c r="{place}" s="{MOMENT}"><v>{days:.10f}</v></c>'
+        return f' s="{MOMENT}"><v>{days:.10f}</v></c>'
     if isinstance(value, date):
-        return f'<c r="{place}" s="{DAY}"><v>{value.toordinal() - _FIRST_DAY}</v></c>'
+        return f' s="{DAY}"><v>{value.toordinal() - _FIRST_DAY}</v></c>'
     if type(value) is int:
-        return f'<c r="{place}" s="{PLAIN}"><v>{value}</v></c>'
+        return f' s="{PLAIN}"><v>{value}</v></c>'
     raise TypeError(f"{type(value).__name__} has no cell")
 
 
