@@ -1,5 +1,6 @@
 """Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
 import re
+from io import BytesIO
 
 import pytest
 

@@ -27,8 +27,9 @@ COLUMNS = (
 BATCH, MOST_ROWS, LONGEST_TEXT = 500, 200_000, 1000
 OUTCOMES = {"granted": "准予", "refused": "不予批准", "returned": "退回", "advised": "已答复"}
 
+Key = tuple[str, int, str]
 _CHOSEN = """
-SELECT e.id AS id FROM errand e WHERE e.unit_code BETWEEN ? AND ? AND e.{own} || '' = ?{filters}
+SELECT e.id AS id FROM errand e WHERE e.unit_code <= ? AND e.{own} || '' = ?{filters}
 AND (e.unit_code, e.received_at, e.id) > (?, ?, ?) ORDER BY e.unit_code, e.received_at, e.id LIMIT {limit}
 """
 _ROWS = """
@@ -44,15 +45,15 @@ _PARTS = {
     "papers": "SELECT errand_id, name FROM errand_material WHERE errand_id IN ({}) AND received_at IS NOT NULL "
               "ORDER BY errand_id, position",
     "notes": "SELECT errand_id, text FROM errand_note WHERE errand_id IN ({}) ORDER BY errand_id, id",
-    "calls": "SELECT errand_id, CASE WHEN reached THEN '已回访' ELSE '未接通' END FROM call_task "
-             "WHERE errand_id IN ({}) AND called_at IS NOT NULL ORDER BY errand_id, called_at",
+    "calls": "SELECT subject_id, CASE WHEN reached THEN '已回访' ELSE '未接通' END FROM call_task "
+             "WHERE subject_type = 'errand' AND subject_id IN ({}) AND called_at IS NOT NULL ORDER BY called_at",
 }
 
 
 def size(query: dict[str, Any], *, actor: Actor) -> int:
     """How many errands the register would hold; Invalid above what one workbook gets."""
-    text, params = _chosen(query, actor, MOST_ROWS + 1)
-    found = int(sql.value(f"SELECT count(*) FROM ({text}) AS chosen", [*params, "", 0, ""]))
+    text, params, first = _chosen(query, actor, MOST_ROWS + 1)
+    found = int(sql.value(f"SELECT count(*) FROM ({text}) AS chosen", [*params, *first]))
     if found > MOST_ROWS:
         raise invalid(
             "from", f"超过 {MOST_ROWS} 件，请缩小日期或机构范围", f"More than {MOST_ROWS} errands; ask for fewer days."
@@ -65,8 +66,8 @@ def rows(query: dict[str, Any], *, actor: Actor) -> Iterator[tuple[Any, ...]]:
 
     At most five statements for each BATCH; within a snapshot all are of one moment.
     """
-    chosen, params = _chosen(query, actor, BATCH)
-    text, key = _ROWS.format(chosen=chosen), ("", 0, "")
+    chosen, params, key = _chosen(query, actor, BATCH)
+    text = _ROWS.format(chosen=chosen)
     while found := sql.plain(text, [*params, *key]):
         found.sort(key=_key)
         yield from _shown(found)
@@ -75,18 +76,22 @@ def rows(query: dict[str, Any], *, actor: Actor) -> Iterator[tuple[Any, ...]]:
         key = _key(found[-1])
 
 
-def _key(found: dict[str, Any]) -> tuple[str, int, str]:
+def _key(found: dict[str, Any]) -> Key:
     return found["unit_code"], found["received_at"], found["id"]
 
 
-def _chosen(query: dict[str, Any], actor: Actor, limit: int) -> tuple[str, list[Any]]:
-    """The ids of the scope's errands after a key. ``|| ''`` leaves the choice of the index to no one."""
+def _chosen(query: dict[str, Any], actor: Actor, limit: int) -> tuple[str, list[Any], Key]:
+    """The ids of the scope's errands after a key, and the key before the first.
+
+    The key alone bounds the index from below, so that each batch begins where the last one ended;
+    ``|| ''`` leaves no choice of another index.
+    """
     own, code = scope.column(actor)
     first, last = (code, code) if own == "unit_code" else tree.subtree(code)
     asked: Sequence[str] = query["unit_code"]
     if len(asked) == 1:
         first, last = max(first, asked[0]), min(last, asked[0])
-    filters, params = "", [first, last, code]
+    filters, params = "", [last, code]
     for column, values in (("unit_code", asked), ("state", _states(query))):
         if values:
             filters += f" AND e.{column} || '' IN ({', '.join('?' * len(values))})"
@@ -98,7 +103,7 @@ def _chosen(query: dict[str, Any], actor: Actor, limit: int) -> tuple[str, list[
     if until is not None:
         filters += " AND e.received_at < ?"
         params.append(clock.to_micros(clock.at_local(until + timedelta(days=1), 0)))
-    return _CHOSEN.format(own=own, filters=filters, limit=limit), params
+    return _CHOSEN.format(own=own, filters=filters, limit=limit), params, (first, 0, "")
 
 
 def days(query: dict[str, Any]) -> tuple[date | None, date | None]:
