@@ -32,6 +32,10 @@ _CHOSEN = """
 SELECT e.id AS id FROM errand e WHERE e.unit_code <= ? AND e.{own} || '' = ?{filters}
 AND (e.unit_code, e.received_at, e.id) > (?, ?, ?) ORDER BY e.unit_code, e.received_at, e.id LIMIT {limit}
 """
+_IN_ORDER = "SELECT " + ", ".join(
+    f"set_config('enable_{way}', 'off', true)" for way in ("sort", "incremental_sort", "bitmapscan", "seqscan")
+)
+"""For the rest of the transaction PostgreSQL walks the index; guesses would have it sort all that is left each time."""
 _ROWS = """
 SELECT e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.unit_code, e.resident_id, e.received_at,
        e.due_at, e.finished_at, e.result, e.reason, e.received_by, r.name, r.phone_sealed, r.address_sealed,
@@ -66,6 +70,8 @@ def rows(query: dict[str, Any], *, actor: Actor) -> Iterator[tuple[Any, ...]]:
 
     At most five statements for each BATCH; within a snapshot all are of one moment.
     """
+    if sql.on_postgresql():
+        sql.execute(_IN_ORDER)
     chosen, params, key = _chosen(query, actor, BATCH)
     text = _ROWS.format(chosen=chosen)
     while found := sql.plain(text, [*params, *key]):
