@@ -1,9 +1,10 @@
 """Registering errands and reading work lists, as ratios against the bare floor in the same run.
 
-    python -m tests.benchmarks.errands [--postgresql] [--seconds 8] [--rounds 3]
+    python -m tests.benchmarks.errands [--postgresql] [--seconds 8] [--rounds 3] [--only list]
 """
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -48,17 +49,40 @@ def bare_server(url: str, threads: int) -> tuple[subprocess.Popen[bytes], int]:
 Maker = Callable[[str], Callable[[int], bytes]]
 
 
-def compare(name: str, ports: tuple[int, int], makers: tuple[Maker, Maker], connections: int, seconds: float,
-            rounds: int) -> None:
-    ratios, last = [], (Load(0, 0, 0, 0), Load(0, 0, 0, 0))
+class Side:
+    """One of the two servers: its port, the processes that answer, and what they are asked."""
+
+    def __init__(self, port: int, parent: int, maker: Maker) -> None:
+        self.port, self.parent, self.maker = port, parent, maker
+
+    def driven(self, connections: int, seconds: float, salt: str) -> tuple[Load, float]:
+        """One run, and the server's processor time per answer in milliseconds."""
+        before = self._processor()
+        load = drive(self.port, connections, seconds, self.maker(salt))
+        return load, 1000 * (self._processor() - before) / (load.per_second * load.seconds)
+
+    def _processor(self) -> float:
+        tasks = Path(f"/proc/{self.parent}/task").glob("*/children")
+        workers = [pid for task in tasks for pid in task.read_text().split()]
+        times = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in workers]
+        return sum(int(time[11]) + int(time[12]) for time in times) / os.sysconf("SC_CLK_TCK")
+
+
+def compare(name: str, ours: Side, bare: Side, connections: int, seconds: float, rounds: int) -> None:
+    """Ask both in turn; the medians of the rounds' ratios of throughput and of processor time."""
+    found = []
     for turn in range(rounds):
-        ours = drive(ports[0], connections, seconds, makers[0](f"o{connections}{turn}"))
-        bare = drive(ports[1], connections, seconds, makers[1](f"b{connections}{turn}"))
-        ratios.append(ours.per_second / bare.per_second)
-        last = ours, bare
+        both = [(side, side.driven(connections, seconds, f"{connections}{turn}")) for side in
+                ((ours, bare) if turn % 2 == 0 else (bare, ours))]
+        found.append((dict(both)[ours], dict(both)[bare]))
+    ratios = [one[0].per_second / other[0].per_second for one, other in found]
+    tails = [one[0].p99 / one[0].p50 for one, _ in found]
+    costs = [other[1] / one[1] for one, other in found]
     print(f"{name}, {connections} connections: ratio {statistics.median(ratios):.2f} "
-          f"({min(ratios):.2f}-{max(ratios):.2f}), p99/p50 {last[0].p99 / last[0].p50:.1f}")
-    print(f"    ours {last[0]}\n    bare {last[1]}", flush=True)
+          f"({min(ratios):.2f}-{max(ratios):.2f}), by processor time {statistics.median(costs):.2f}, "
+          f"p99/p50 {statistics.median(tails):.1f}")
+    for who, (load, cost) in zip(("ours", "bare"), found[-1]):
+        print(f"    {who} {load}  {cost:.2f} ms processor", flush=True)
 
 
 def started(folder: Path, url: str | None) -> tuple[Server, list[str]]:
@@ -89,6 +113,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="registering or work list")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     urls = databases(folder, asked.postgresql)
@@ -109,13 +134,17 @@ def main() -> None:
     def reading_lists(_: str) -> Callable[[int], bytes]:
         return listing(tokens, "/api/v1/errands")
 
+    assert server.process
+    own = server.process.pid
+    pairs = {
+        "registering": (Side(server.port, own, registering(tokens)), Side(port, writer.pid, registering(floor_tokens))),
+        "work list": (Side(server.port, own, reading_lists), Side(reading, reader.pid, reading_lists)),
+    }
     try:
-        for connections in (8, 32):
-            compare("registering", (server.port, port), (registering(tokens), registering(floor_tokens)),
-                    connections, asked.seconds, asked.rounds)
-        for connections in (8, 32):
-            compare("work list", (server.port, reading), (reading_lists, reading_lists),
-                    connections, asked.seconds, asked.rounds)
+        for name, (ours, bare) in pairs.items():
+            for connections in (8, 32):
+                if asked.only in name:
+                    compare(name, ours, bare, connections, asked.seconds, asked.rounds)
         print(f"worker RSS {rss(server.worker())} MB")
     finally:
         writer.kill()

@@ -15,6 +15,7 @@ class Load(NamedTuple):
     p50: float
     p99: float
     failed: int
+    seconds: float
 
     def __str__(self) -> str:
         return f"{self.per_second:7.0f}/s  p50 {self.p50:6.2f} ms  p99 {self.p99:6.2f} ms  failed {self.failed}"
@@ -77,4 +78,4 @@ def drive(port: int, connections: int, seconds: float, make: Callable[[int], byt
     out, failed, took = channel.get(timeout=seconds + 120)
     child.join()
     millis = sorted(1000 * latency for latency in out)
-    return Load(len(out) / took, statistics.median(millis), millis[int(len(millis) * 0.99)], len(failed))
+    return Load(len(out) / took, statistics.median(millis), millis[int(len(millis) * 0.99)], len(failed), took)
