@@ -137,10 +137,14 @@ class SqliteEngine(APSWDatabase):
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run a statement, without what peewee does besides (logging, hooks): a third of its time."""
-        if self._state.closed:
+        state = self._state
+        if state.closed:
             return super().execute_sql(sql, params)
-        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
-            return self._state.conn.cursor().execute(sql, params or ())
+        try:
+            return state.conn.execute(sql, params or ())
+        except apsw.Error:
+            with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+                raise
 
 
 def _bind(_cursor: Any, _number: int, value: Any) -> Any:

@@ -19,12 +19,13 @@ MOST_TEXTS = 2048
 
 @lru_cache(maxsize=MOST_TEXTS)
 def _text(sql: str, param: str) -> str:
-    return sql if param == "?" else sql.replace("%", "%%").replace("?", param)
+    return sql.replace("%", "%%").replace("?", param)
 
 
 def execute(sql: str, params: Sequence[Any] = ()) -> Any:
     """Run one statement with ``?`` parameters and return its cursor."""
-    return database.execute_sql(_text(sql, database.param), params)
+    engine = database.obj
+    return engine.execute_sql(sql if engine.param == "?" else _text(sql, engine.param), params)
 
 
 def run(sql: str, params: Sequence[Any] = ()) -> int:
