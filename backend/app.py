@@ -1,8 +1,11 @@
 """create_app(settings, clock): registers everything, decides nothing."""
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
+from flask.sessions import NullSession, SessionInterface
 
 from backend.catalogue import api as catalogue
 from backend.clocks import api as clocks
@@ -36,6 +39,24 @@ class Installation:
         return accounts.authenticate(token, now)
 
 
+class _NoSession(SessionInterface):
+    """Nobody is known by a cookie here."""
+
+    held = NullSession()
+
+    def open_session(self, *_: object) -> NullSession:
+        return self.held
+
+
+class _Application(Flask):
+    """Flask, without being asked at each step whether a function is a coroutine: none is."""
+
+    session_interface = _NoSession()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The WSGI application on the database and keys of its settings."""
     settings = settings or from_environment()
@@ -44,7 +65,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     secrets.load(settings.key_file)
     db.connect(settings.database_url)
     channels.use(settings)
-    app = Flask("backend", static_folder=None)
+    app = _Application("backend", static_folder=None)
     app.extensions["daiban"] = Installation(settings, clock or SystemClock())
     app.config["DAIBAN_JOBS"] = False
     faults.register(app)
