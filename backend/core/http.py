@@ -152,7 +152,7 @@ def _serve(route: Route, path: dict[str, Any]) -> Response:
 
 
 def _caller(route: Route, doors: Doors, now: datetime) -> Actor:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     actor = doors.authenticate(token.strip(), now) if scheme.lower() == "bearer" and token else None
     if actor is None and route.roles is not PUBLIC:
         raise NotSignedIn()
