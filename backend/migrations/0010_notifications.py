@@ -50,6 +50,7 @@ def up(migrator, db):
             indexes = (
                 (("audience", "state", "next_at", "id"), False),
                 (("district_code", "state", "id"), False),
+                (("unit_code", "state", "id"), False),
                 (("recipient_id", "id"), False),
                 (("recipient_id", "read_at", "id"), False),
                 (("subject_type", "subject_id", "id"), False),

@@ -82,6 +82,8 @@ def test_the_outbox_is_listed_masked_to_its_keepers_alone(admin, supervisor, off
     assert [found["id"] for found in items(supervisor, "/notices?state=dead")] == [dead]
     assert len(items(admin, "/notices?state=all")) == 3
     assert items(admin, f"/notices?unit_code={cast.NEIGHBOUR}") == []
+    for units in (f"unit_code={cast.VILLAGE}", f"unit_code={cast.VILLAGE}&unit_code={cast.NEIGHBOUR}"):
+        assert {found["id"] for found in items(admin, f"/notices?{units}")} == {waiting, dead}
     one = admin.get(f"/notices/{waiting}")
     assert one.json["phone"] == "138****1234" and one.headers["ETag"]
     assert "13805761234" not in one.text and "临时救助" not in one.text
@@ -143,6 +145,10 @@ def test_call_tasks_keep_their_wire_and_scope(agent, neighbour, township, office
     for caller in (township, office):
         assert [found["id"] for found in items(caller, "/call-tasks")] == [task["id"]]
     assert items(neighbour, "/call-tasks") == []
+    for units, seen in ((f"unit_code={cast.VILLAGE}", 1), (f"unit_code={cast.NEIGHBOUR}", 0),
+                        (f"unit_code={cast.VILLAGE}&unit_code={cast.NEIGHBOUR}", 1)):
+        assert len(items(township, f"/call-tasks?{units}")) == seen
+        assert items(neighbour, f"/call-tasks?{units}") == []
     assert neighbour.put(f"/call-tasks/{task['id']}/outcome", {"reached": True}).status_code == 404
     assert agent.put(f"/call-tasks/{task['id']}/outcome", {"reached": True}, etag='"7"').status_code == 412
     assert agent.put(f"/call-tasks/{task['id']}/outcome", {"reached": True, "note": "已告知"}).json["state"] == "done"

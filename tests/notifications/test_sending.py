@@ -1,13 +1,18 @@
 """The sender against a gateway that takes, refuses, hangs, fails and answers too late."""
 import json
+import threading
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from backend.core import erasure, sql
+from backend.core import jobs as core_jobs
+from backend.core.actor import Call
+from backend.core.transaction import drop_connection
 from backend.notifications import jobs, rules
-from backend.notifications.actions import sending
+from backend.notifications.actions import channels, sending
 from backend.notifications.rules import outcomes, signing
 from backend.notifications.rules.outcomes import Outcome
 from tests.notifications.conftest import SECRET, SYSTEM, new_resident, post, send, state, tasks
@@ -195,3 +200,39 @@ def test_a_redirect_is_a_refusal(answer, gateway, resident, now):
     notice = post("errand_accepted", resident, now)
     send(now)
     assert (len(gateway.seen), row(notice)["trouble"]) == (1, f"http-{answer}")
+
+
+def test_a_channel_that_never_comes_back_holds_nothing_up_and_what_it_says_late_is_not_heard(
+    gateway, resident, now, monkeypatch
+):
+    monkeypatch.setattr(jobs, "ENDS_UNTIL", 0.3)
+    stuck = threading.Event()
+    monkeypatch.setattr(channels.to("resident"), "send", lambda message: stuck.wait(10), raising=False)
+    notice = post("errand_accepted", resident, now)
+    begun = time.perf_counter()
+    assert send(now) == 0
+    assert time.perf_counter() - begun < 2
+    stuck.set()
+    monkeypatch.undo()
+    assert state(notice) == "sending"
+    assert send(now + rules.LEASE + MINUTE) == 1
+    assert (state(notice), gateway.taken) == ("sent", [notice])
+
+
+def test_a_sender_that_lost_the_jobs_lease_records_nothing_more(gateway, resident, now):
+    token = core_jobs.take_lease("a")
+    actor = SYSTEM.calling(Call(fence=partial(core_jobs.keep_lease, token)))
+
+    def taken_over(message):
+        sql.run("UPDATE lease SET expires = 0, holder = 'b', token = token + 1")
+        drop_connection()
+        return 200
+
+    gateway.answer = taken_over
+    notice = post("errand_accepted", resident, now)
+    with pytest.raises(core_jobs.LeaseLost):
+        jobs.send(actor=actor, now=now)
+    assert state(notice) == "sending"
+    gateway.answer = lambda message: 200
+    assert send(now + rules.LEASE + MINUTE) == 1
+    assert (state(notice), gateway.taken) == ("sent", [notice, notice])

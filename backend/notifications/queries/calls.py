@@ -49,17 +49,20 @@ def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     column, code = _scope(actor)
     asked = query["state"] or ["open"]
     states = STATES if "all" in asked else tuple(dict.fromkeys(asked))
-    where, filters = [f"{column} = ?", "state = ?"], []
-    if query["unit_code"]:
-        where.append(f"unit_code IN ({', '.join('?' * len(query['unit_code']))})")
-        filters += query["unit_code"]
+    units = query["unit_code"]
+    where, filters, key = [f"{column} = ?", "state = ?"], [], code
+    if len(units) == 1:
+        where, filters, key = ["unit_code = ?", "state = ?", f"{column} || '' = ?"], [code], units[0]
+    elif units:
+        where.append(f"unit_code IN ({', '.join('?' * len(units))})")
+        filters += units
     if query["cursor"]:
         where.append("id > ?")
         filters += values_of("calls", query["cursor"])
     branch = f"SELECT * FROM ({_COLUMNS} WHERE {' AND '.join(where)} ORDER BY id LIMIT ?) AS branch"
     params: list[Any] = []
     for state in states:
-        params += [code, state, *filters, query["limit"] + 1]
+        params += [key, state, *filters, query["limit"] + 1]
     found = sql.rows(" UNION ALL ".join([branch] * len(states)), params)
     found.sort(key=lambda each: each["id"])
     part = page("calls", found[: query["limit"] + 1], query["limit"], ("id",))

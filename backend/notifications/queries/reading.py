@@ -67,23 +67,27 @@ def shown(notice_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Notices of the district, oldest first: what is waiting or dead, unless other states are asked for.
 
-    One branch per state, each a walk of one index from the cursor on.
+    One branch per state, each a walk of one index from the cursor on: the district's, or a single unit's.
     """
     asked = query["state"] or rules.OPEN_STATES
     states = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    district, units = tree.district_of(actor.unit_code or ""), query["unit_code"]
     where = ["district_code = ?", "state = ?"]
     filters: list[Any] = []
-    if query["unit_code"]:
-        where.append(f"unit_code IN ({', '.join('?' * len(query['unit_code']))})")
-        filters += query["unit_code"]
+    if len(units) == 1:
+        where = ["unit_code = ?", "state = ?", "district_code || '' = ?"]
+        filters.append(district)
+    elif units:
+        where.append(f"unit_code IN ({', '.join('?' * len(units))})")
+        filters += units
     if query["cursor"]:
         where.append("id > ?")
         filters += values_of("notices", query["cursor"])
     branch = f"SELECT * FROM (SELECT * FROM notice WHERE {' AND '.join(where)} ORDER BY id LIMIT ?) AS branch"
-    district = tree.district_of(actor.unit_code or "")
+    key = units[0] if len(units) == 1 else district
     params: list[Any] = []
     for state in states:
-        params += [district, state, *filters, query["limit"] + 1]
+        params += [key, state, *filters, query["limit"] + 1]
     found = sql.rows(" UNION ALL ".join([branch] * len(states)), params)
     found.sort(key=lambda each: each["id"])
     part = page("notices", found[: query["limit"] + 1], query["limit"], ("id",))
