@@ -198,15 +198,18 @@ _WORKBOOK = (
     f'<workbook xmlns="{_MAIN}" xmlns:r="{_KIND}"><sheets>{{}}</sheets><definedNames>{{}}</definedNames></workbook>'
 )
 _ALIGNED = '<alignment vertical="top" wrapText="1"/>'
-_XF = '<xf numFmtId="{}" fontId="{}" fillId="{}" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"{}>'
+_XF = (
+    '<xf numFmtId="{}" fontId="{}" fillId="{}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" '
+    'applyFill="1" applyAlignment="1"{}>'
+)
 _STYLES = "".join((
     f'<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font>'
     '</fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill '
     'patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE7EEF7"/></patternFill>'
-    '</fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="6">',
+    '</fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1">'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6">',
     *(
         _XF.format(form, font, fill, ' quotePrefix="1"' if place == TEXT_MARKED else "") + _ALIGNED + "</xf>"
         for place, (form, font, fill) in enumerate(

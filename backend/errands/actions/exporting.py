@@ -77,7 +77,7 @@ def _about(query: dict[str, Any], count: int, actor: Actor, now: datetime) -> li
         ("导出时间", now), ("导出人", actor.name), ("导出机构", scope.column(actor)[1]),
         ("机构范围", "、".join(query["unit_code"]) or "本人可见的全部机构"),
         ("登记日期", f"{since or '最早'} 至 {until or clock.local_date(now)}"), ("状态", "、".join(states) or "全部"),
-        ("件数", count), ("个人信息", "电话、住址已脱敏，不含身份证号。导出已记入台账日志，请勿外传。"),
+        ("件数", count), ("个人信息", "电话、住址已脱敏，不含身份证号。每次导出都有记录，请勿外传。"),
     ]
 
 
