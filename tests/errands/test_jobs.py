@@ -78,3 +78,43 @@ def test_what_was_accepted_before_there_were_clocks_gets_one(agent, fixed_clock)
     assert [(row["subject_id"], row["kind"], row["budget_days"]) for row in kinds] == [(case["id"], "promise", 7)]
     silence = sql.value("SELECT silence_at FROM errand WHERE id = ?", (new["id"],))
     assert clock.wire_micros(silence) == "2026-02-26T17:30:00+08:00"
+
+
+NEW_YEAR = {"year": 2027, "papers": [], "days": [
+    {"name": "元旦", "date": "2027-01-01", "isOffDay": True}, {"name": "元旦", "date": "2027-01-04", "isOffDay": True},
+]}
+
+
+def test_an_announced_year_moves_stopped_and_extended_clocks_and_leaves_finished_ones(
+    district_app, fixed_clock
+):
+    """Rules 1.1: 7 + 6 WD from Tue 15 Dec 2026, stood Thu 17 to Mon 21; 1 and 4 Jan 2027 become days off."""
+    fixed_clock.set("2026-12-15 09:00")
+    agent, township = (
+        cast.sign_in(district_app.test_client(), who) for who in (cast.AGENT, cast.OFFICE_OF_TOWNSHIP)
+    )
+    mandate = {"given_by": "voice", "expires_on": "2027-06-30"}
+    cases = [accepted(agent, mandate=mandate) for _ in range(3)]
+    for case in cases:
+        extension = {"working_days": 6, "reason": "案情复杂"}
+        assert township.put(f"/errands/{case['id']}/extension", extension).status_code == 200
+    fixed_clock.set("2026-12-17 09:00")
+    for case in cases:
+        agent.post(f"/errands/{case['id']}/suspensions", {"reason": "testing", "notice": "送检"})
+    fixed_clock.set("2026-12-21 09:00")
+    for case in cases[:2]:
+        agent.put(f"/errands/{case['id']}/suspensions/current/end", {"mode": "resume"})
+    agent.put(f"/errands/{cases[1]['id']}/completion", {"outcome": "granted", "result": "已办"})
+    reproject(fixed_clock)
+    before = [agent.get(f"/errands/{case['id']}").json for case in cases]
+    assert [one["due_at"] and one["due_at"][:10] for one in before] == ["2027-01-06", "2027-01-06", None]
+    admin = cast.sign_in(district_app.test_client(), "admin")
+    assert admin.post("/calendar/years", NEW_YEAR).status_code == 201
+    assert reproject(fixed_clock) == 2
+    moved = [agent.get(f"/errands/{case['id']}").json for case in cases]
+    assert moved[0]["due_at"] == "2027-01-08T17:30:00+08:00" and not moved[0]["provisional"]
+    assert moved[1] == before[1]
+    assert moved[2] == before[2] | {"provisional": False, "version": before[2]["version"] + 1}
+    told = agent.get(f"/errands/{cases[0]['id']}/events").json["items"][-1]["detail"]
+    assert told == {"from": before[0]["due_at"], "to": moved[0]["due_at"]}
+    assert projections.wrong() == []

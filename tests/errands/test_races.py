@@ -6,6 +6,7 @@ import pytest
 from backend.core import sql, verification
 from tests import cast
 from tests.cast import errand
+from tests.errands import projections
 from tests.errands.test_story import accepted, completed, path, registered
 
 REFERRAL = {"where": "临海市民政局", "phone": "85111111", "bring": []}
@@ -135,3 +136,44 @@ def test_everything_at_once_leaves_a_whole_ledger(agent, at_once):
     actions = Counter(e["action"] for e in agent.get(path(case, "events")).json["items"])
     assert actions["trip"] == agent.get(path(case)).json["trips"]
     assert actions["complete"] + actions["withdraw"] == 1
+
+
+HEARING = {"reason": "hearing", "notice": "听证预计五个工作日"}
+
+
+def test_one_of_many_suspensions_wins_and_one_of_many_resumptions(agent, at_once):
+    case = accepted(agent)
+    assert statuses(at_once(agent, lambda caller, _: caller.post(path(case, "suspensions"), HEARING))) == {
+        201: 1, 409: 7,
+    }
+    end = path(case, "suspensions/current/end")
+    found = statuses(at_once(agent, lambda caller, n: caller.put(end, {"mode": ("resume", "restart")[n % 2]})))
+    assert found == {200: 1, 409: 7}
+    assert [stop["n"] for stop in agent.get(path(case, "suspensions")).json["items"]] == [1]
+    assert projections.wrong() == []
+
+
+def test_one_of_many_extensions_and_one_of_many_reversals_wins(agent, township, at_once):
+    case = accepted(agent)
+    body = {"working_days": 5, "reason": "案情复杂"}
+    assert statuses(at_once(township, lambda caller, _: caller.put(path(case, "extension"), body))) == {200: 1, 409: 7}
+    agent.put(path(case, "completion"), {"outcome": "granted", "result": "已办"})
+    found = at_once(township, lambda caller, _: caller.post(path(case, "reversals"), {"reason": "误操作"}))
+    assert statuses(found) == {201: 1, 409: 7}
+    assert agent.get(path(case)).json["state"] == "accepted"
+    assert projections.wrong() == []
+
+
+def test_a_suspension_and_a_completion_at_once_leave_one_of_both(agent, at_once):
+    case = accepted(agent)
+
+    def send(caller, number):
+        if number % 2:
+            return caller.put(path(case, "completion"), {"outcome": "granted", "result": "已办"})
+        return caller.post(path(case, "suspensions"), HEARING)
+
+    found = statuses(at_once(agent, send))
+    assert found[200] + found[201] == 1 and found[409] == 7
+    suspended = agent.get(path(case)).json["state"] == "suspended"
+    assert len(agent.get(path(case, "suspensions")).json["items"]) == suspended
+    assert projections.wrong() == []

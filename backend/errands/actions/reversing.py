@@ -26,7 +26,8 @@ def reverse(errand_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     row.check_seen(found, actor)
     state = moved["state"]
     dates = _dates(found, state, verb, now)
-    back = turns.returned_from(state, running.of(timing.SUBJECT, errand_id))
+    steps = [step["action"] for step in ledger.steps("errand", errand_id, turns.STEPS)]
+    back = turns.returned_from(state, steps)
     cleared = dict.fromkeys(turns.TAKEN_BACK[verb])
     row.change(found, actor, now, **moved | {"previous_state": back}, **cleared, **dates)
     ledger.record(

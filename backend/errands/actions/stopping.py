@@ -11,6 +11,7 @@ from backend.core.transaction import transaction
 from backend.errands import rules
 from backend.errands.actions import row, timing
 from backend.errands.queries import cases
+from backend.errands.queries import turns as stops
 from backend.errands.rules import turns
 from backend.org.rules import posts as ladder
 from backend.people.queries import posts
@@ -61,7 +62,7 @@ def extend(errand_id: str, *, working_days: int, reason: str, actor: Actor, now:
     promise = turns.promise_of(laid)
     turns.check_extension(promise, now)
     row.check_seen(found, actor)
-    turns.check_length(working_days, turns.departments_of(laid))
+    turns.check_length(working_days, stops.departments(errand_id))
     clocks.extend(dict(promise), working_days)
     due = timing.followed(errand_id)
     row.change(found, actor, now, **due)

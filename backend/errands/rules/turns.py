@@ -25,6 +25,9 @@ TAKEN_BACK: dict[str, tuple[str, ...]] = {
 }
 """What each of them wrote on the errand besides its state and clocks."""
 
+STEPS = ("errand.forward", "errand.answer", "errand.recall")
+"""The acts by which an errand goes to a department and comes back, as the ledger names them."""
+
 RUNNING: dict[str, tuple[str, ...]] = {
     rules.REGISTERED: (rules.HAND_IN,),
     rules.AWAITING: (rules.HAND_IN,),
@@ -86,18 +89,15 @@ def check_extension(promise: Mapping[str, Any], now: datetime) -> None:
         raise LimitPassed()
 
 
-def departments_of(clocks: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The departments that had, or have, a step of the errand: they are joined in it."""
-    return {found["department_code"] for found in clocks if found["kind"] == rules.STEP and found["department_code"]}
-
-
 def stepping(clocks: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The departments where a step of the errand lies now."""
-    return departments_of(found for found in clocks if found["ended_at"] is None)
+    """The departments where a step of the errand runs now."""
+    return {
+        found["department_code"] for found in clocks if found["kind"] == rules.STEP and found["ended_at"] is None
+    }
 
 
 def check_length(working_days: int, departments: Collection[str]) -> None:
-    """At most 10 WD, and 15 where two departments or more are joined (rules 1.4, art. 42)."""
+    """At most 10 WD, and 15 where two departments or more had a step of the errand (rules 1.4, art. 42)."""
     if working_days > MOST_ALONE and len(departments) < JOINED:
         raise invalid(
             "working_days", f"超过 {MOST_ALONE} 个工作日的延期，须有两个以上部门联合办理",
@@ -136,11 +136,15 @@ def taken_up(
     return [found for found in (*duties[-1:], *steps) if found["ended_at"] == finished_at]
 
 
-def returned_from(state: str, clocks: Iterable[Mapping[str, Any]]) -> str | None:
-    """What a suspension will lead back to, where the errand returns into one; else None."""
+def returned_from(state: str, steps: Sequence[str]) -> str | None:
+    """What a suspension will lead back to, where the errand returns into one; else None.
+
+    ``steps`` are the acts by which the errand went to departments (STEPS), in order: it lies there where
+    the last was a forwarding.
+    """
     if state != rules.SUSPENDED:
         return None
-    return rules.FORWARDED if stepping(clocks) else rules.ACCEPTED
+    return rules.FORWARDED if steps[-1:] == ["errand.forward"] else rules.ACCEPTED
 
 
 def silence_after(last_move: str, silence_at: datetime | None, now: datetime) -> datetime | None:
