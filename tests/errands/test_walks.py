@@ -163,7 +163,7 @@ def unwatched():
     """Errands whose running duties are not those of their state: one from acceptance to completion, else none."""
     rows = sql.plain("""
         SELECT e.number, e.state, (SELECT count(*) FROM clock c WHERE c.subject_id = e.id AND c.ended_at IS NULL
-        AND c.kind <> 'step') AS running FROM errand e
+        AND c.kind IN ('promise', 'sending_up', 'telling')) AS running FROM errand e
     """)
     at_work = (rules.ACCEPTED, rules.FORWARDED, rules.SUSPENDED)
     return [each for each in rows if each["running"] != (each["state"] in at_work)]
