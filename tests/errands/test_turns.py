@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 11, 17, 30, tzinfo=clock.ZONE)
 
 def ticking(kind=rules.PROMISE, ended=None, **more):
     return {"kind": kind, "ended_at": ended, "budget_days": 7, "extended_days": 0, "due_at": NOW,
-            "department_code": None, "n": 1} | more
+            "department_code": None, "started_at": NOW - timedelta(days=5), "part": 0} | more
 
 
 @pytest.mark.parametrize(("role", "account", "heads", "allowed"), [
@@ -96,6 +96,7 @@ EARLIER = NOW - timedelta(days=2)
 HAND_IN, OLD = ticking(rules.HAND_IN, EARLIER), ticking(ended=EARLIER)
 DUTY, STEPPED, ANSWERED = ticking(ended=NOW), step("MZ", NOW), step("RS", EARLIER)
 RUNS, SENT = ticking(), ticking(rules.SENDING_UP, NOW)
+TOLD = ticking(rules.TELLING, NOW, part=1)
 
 
 @pytest.mark.parametrize(("found", "state", "finished", "handed_in", "again"), [
@@ -108,7 +109,7 @@ RUNS, SENT = ticking(), ticking(rules.SENDING_UP, NOW)
     ([DUTY, STEPPED], rules.SUSPENDED, NOW, None, [DUTY, STEPPED]),
     ([OLD], rules.ACCEPTED, NOW, None, []),
     ([RUNS], rules.ACCEPTED, NOW, None, []),
-    ([SENT, ticking(rules.TELLING, NOW)], rules.ACCEPTED, NOW, None, [ticking(rules.TELLING, NOW)]),
+    ([TOLD, SENT], rules.ACCEPTED, NOW, None, [TOLD]),
 ], ids=str)
 def test_the_clocks_that_a_step_ended_run_on_and_no_others(found, state, finished, handed_in, again):
     assert turns.taken_up(found, state, finished, handed_in) == again

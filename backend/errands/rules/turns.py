@@ -131,9 +131,12 @@ def taken_up(
     ended = [found for found in clocks if found["ended_at"] is not None and found["kind"] in kinds]
     if state in (rules.REGISTERED, rules.AWAITING):
         return ended if handed_in_at is None else []
-    duties = [found for found in ended if found["kind"] in rules.DUTIES]
-    steps = [found for found in ended if found["kind"] not in rules.DUTIES]
-    return [found for found in (*duties[-1:], *steps) if found["ended_at"] == finished_at]
+    stopped = [found for found in ended if found["ended_at"] == finished_at]
+    duties = sorted(
+        (found for found in stopped if found["kind"] in rules.DUTIES),
+        key=lambda found: (found["started_at"], found["part"]),
+    )
+    return [*duties[-1:], *(found for found in stopped if found["kind"] == rules.STEP)]
 
 
 def returned_from(state: str, steps: Sequence[str]) -> str | None:
