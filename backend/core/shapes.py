@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 INT32 = 2**31 - 1
 LINE, PARAGRAPH = r"^[^\x00-\x1f\x7f]*$", r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -116,6 +117,27 @@ class Day(fields.Date):
         except ValueError:
             raise self.make_error("invalid") from None
         if not 1900 <= found.year <= 2199:
+            raise self.make_error("invalid")
+        return found
+
+
+class Week(fields.String):
+    """An ISO week, ``2026-W09``, of the years 1900–2199; its Monday inside."""
+
+    default_error_messages = {"invalid": "Not a valid week."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {})["pattern"] = "^[0-9]{4}-W[0-9]{2}$"
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not _WEEK.fullmatch(value):
+            raise self.make_error("invalid")
+        try:
+            found = date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+        except ValueError:
+            raise self.make_error("invalid") from None
+        if not 1900 <= int(value[:4]) <= 2199:
             raise self.make_error("invalid")
         return found
 
