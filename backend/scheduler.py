@@ -11,7 +11,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, t
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
-from backend.errands.jobs import following, inheriting, lapsing
+from backend.errands.jobs import diligence, following, inheriting, lapsing, silence
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
@@ -39,6 +39,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("reproject-errands", timedelta(minutes=1), following.reproject),
+        Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
+        Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),

@@ -29,8 +29,9 @@ REFUSALS = ["400", "401", "403", "404", "405", "409", "411", "412", "413", "415"
 BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 RIPE = {
     "acceptance": "registered", "declination": "registered", "materials": "registered", "withdrawal": "registered",
-    "delivery": "completed", "closing": "delivered", "end": "suspended", "{n}": "suspended", "notice.html": "suspended",
+    "delivery": "completed", "closing": "delivered", "end": "suspended", "supplement-notices": "registered",
 }
+STEPS = {"suspensions": "suspended", "supplement-notices": "told"}
 _keys = itertools.count()
 
 
@@ -202,7 +203,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
     if name == "number":
         return "version_number"
     if name == "errand_id":
-        ripe = RIPE.get(operation.path.rsplit("/", 1)[-1], "accepted")
+        parts = operation.path.split("/")
+        ripe = next((STEPS[part] for part in parts[:-1] if part in STEPS), RIPE.get(parts[-1], "accepted"))
         return chance.choice((*[f"by_state {ripe}"] * 3, "errand_id"))
     return name
 

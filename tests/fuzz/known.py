@@ -18,8 +18,10 @@ CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
     "project_agent": "project-agent", "office": "office", "supervisor": "supervisor", "admin": "admin",
 }
+TELLING = {"missing": [{"name": "户口簿", "note": "缺页"}], "legal_basis": "某法第一条"}
 HANDED_IN = (
-    "registered", "accepted", "suspended", "completed", "posted", "delivered", "closed", "declined", "withdrawn",
+    "registered", "told", "accepted", "suspended", "completed", "posted", "delivered", "closed", "declined",
+    "withdrawn",
 )
 PAPERS = ("申请书", "户口簿", "身份证", "困难情形证明")
 REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"]}
@@ -33,7 +35,8 @@ MOVES: dict[str, tuple[str, Any]] = {
     "withdrawn": ("withdrawal", {}),
 }
 WAYS = {
-    "registered": (), "accepted": ("accepted",), "suspended": ("accepted",), "completed": ("accepted", "completed"),
+    "registered": (), "told": (), "accepted": ("accepted",), "suspended": ("accepted",),
+    "completed": ("accepted", "completed"),
     "posted": ("accepted", "completed", "posted"), "delivered": ("accepted", "completed", "delivered"),
     "closed": ("accepted", "completed", "delivered", "closed"), "declined": ("declined",), "withdrawn": ("withdrawn",),
 }
@@ -75,6 +78,12 @@ BODIES = {
     "errands_lay_papers": _merged(lambda known, chance: {"materials": [
         {"name": name, "received": chance.random() < 0.5} for name in PAPERS if chance.random() < 0.8
     ] or [{"name": PAPERS[0], "received": True}]}),
+    "errands_supplement": lambda known, drawn, chance: {
+        "missing": [{"name": name, "note": "缺页"} for name in PAPERS],
+    } | ({"legal_basis": "某法第一条"} if chance.random() < 0.5 else {}),
+    "errands_look_up": lambda known, drawn, chance: (
+        {"phone": "13805761234"} if chance.random() < 0.5 else {"id_number": cast.id_number(1)}
+    ),
     "errands_progress": _merged(lambda known, chance: {
         "number": chance.choice(known.values["number"]), "phone_last4": chance.choice(("1234", "0000")),
     }),
@@ -145,6 +154,8 @@ class Known:
         found["successor_code"] = [cast.FAR_VILLAGE, cast.FAR_TOWNSHIP]
         found["department"] = found["department_code"] = ["MZ", "GY"]
         found["post"] = ["duty", "head"]
+        found["n"] = [1, 1, 1, 2]
+        found["week"] = ["2026-W09", "2026-W10"]
         found["item_code"] = ["MZ-003", "MZ-003", "GY-002", "MZ-001"]
         found["account_id"] = [row["id"] for row in sql.rows(
             "SELECT id FROM account WHERE username LIKE 'agent-3310030030%' ORDER BY username LIMIT 5"
@@ -216,6 +227,11 @@ class Known:
         found["by_state " + state] = [case["id"]]
         if state == "suspended":
             sent(caller.post(f"{path}/suspensions", {"reason": "testing", "notice": "送检"}), 201)
+        if state == "told":
+            found["errand_id told"] = [case["id"]]
+            for _ in range(2):
+                sent(caller.post(f"{path}/supplement-notices", TELLING), 201)
+            found["finding_id"] = [row["id"] for row in sql.rows("SELECT id FROM finding ORDER BY id DESC LIMIT 2")]
         if state == "accepted":
             for plural, given in (("notes", {"text": "已送窗口"}),
                                   ("trips", {"made_on": "2026-02-12", "where": "乡镇"})):

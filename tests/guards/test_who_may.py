@@ -80,10 +80,21 @@ yyyyyyyyyyy  GET /calendar/years/<int:year>
 xxxxxxxxxy!  POST /calendar/years
 yyyyyxxxxx!  POST /errands
 yyyyyyxyyy!  GET /errands
+yyyyyxxyyy!  GET /errands/stuck
+yyyyyxxyyy!  POST /errands/lookups
 y--y--xyyy!  GET /errands/<string:errand_id>
 y--y--xyyy!  GET /errands/<string:errand_id>/slip
 y--y--xyyy!  GET /errands/<string:errand_id>/mandate.html
 y--y--xyyy!  GET /errands/<string:errand_id>/decision.html
+y--y--xyyy!  GET /errands/<string:errand_id>/undertaking.html
+y--y-xxxxx!  POST /errands/<string:errand_id>/supplement-notices
+y--y--xyyy!  GET /errands/<string:errand_id>/supplement-notices
+y--y--xyyy!  GET /errands/<string:errand_id>/supplement-notices/<int:n>
+y--y--xyyy!  GET /errands/<string:errand_id>/supplement-notices/<int:n>/notice.html
+yyyyyxxxyy!  GET /findings
+y--y-xxxyy!  GET /findings/<string:finding_id>
+yyyyyxxyyy!  GET /refusals
+yyyyyxxyyy!  GET /off-hours-work
 y--y--xyyy!  GET /errands/<string:errand_id>/events
 y--y--xyyy!  GET /errands/<string:errand_id>/clock
 y--y-xxxxx!  PUT /errands/<string:errand_id>/acceptance
@@ -139,6 +150,8 @@ def names(agent, fixed_clock):
     papers = [{"name": p["name"], "received": True} for p in agent.get("/items/RS-005").json["materials"]]
     case = agent.post("/errands", cast.errand(item_code="RS-005", materials=papers)).json
     path = f"/errands/{case['id']}"
+    missing = {"missing": [{"name": papers[0]["name"], "note": "缺页"}], "legal_basis": "某法第一条"}
+    assert [agent.post(f"{path}/supplement-notices", missing).status_code for _ in range(2)] == [201, 201]
     agent.put(f"{path}/acceptance")
     parts = {
         noun: agent.post(f"{path}/{noun}", body).json["id"] for noun, body in (
@@ -162,6 +175,7 @@ def names(agent, fixed_clock):
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
+        "finding_id": agent.get("/findings").json["items"][0]["id"],
         "parts": parts,
     }
 

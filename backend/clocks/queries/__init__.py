@@ -46,9 +46,12 @@ class Present:
         return frozenset().union(*(self.lost.get(code, ()) for code in applying_to(unit_code)))
 
 
-def present() -> Present:
-    """Calendar and closures, kept in the process until their stamp has changed; one statement."""
-    number = stamp()
+def present(number: int | None = None) -> Present:
+    """Calendar and closures, kept in the process until their stamp has changed.
+
+    One statement, none where the caller has read the stamp (``number``) along with his own.
+    """
+    number = stamp() if number is None else number
     kept: Present | None = db.caches.get(CACHE)
     if kept is None or kept.stamp != number:
         kept = db.caches[CACHE] = Present(number, _built(), _lost())

@@ -26,7 +26,7 @@ PAYABLE = (rules.ACCEPTED, rules.COMPLETED, rules.DELIVERED)
 def lay_papers(errand_id: str, *, materials: list[dict[str, Any]], actor: Actor, now: datetime) -> str:
     """Say which papers are there and which may come later, with an undertaking (rules 3.5)."""
     found = row.mandated(errand_id, actor, now)
-    if found["state"] not in (rules.REGISTERED, rules.AWAITING, rules.ACCEPTED):
+    if found["state"] not in rules.UNFINISHED:
         raise rules.ErrandOver(state=found["state"])
     row.check_seen(found, actor)
     papers = {paper["name"]: paper for paper in cases.papers(errand_id)}
@@ -47,7 +47,7 @@ def _lay(
     actor: Actor, now: datetime,
 ) -> None:
     until, file_id = told.get("deferred_until"), told.get("undertaking_file")
-    paperwork.check_kept(paper, told["received"], found["state"])
+    paperwork.check_kept(paper, told["received"], until, found["state"])
     if until is not None and not told["received"]:
         paperwork.check_deferral(paper, until, span, file_id)
     if file_id is not None and files.visible(file_id, actor) is None:

@@ -7,8 +7,9 @@ from backend.core import ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row, timing
+from backend.errands.actions import refusing, row, timing
 from backend.errands.rules import papers as paperwork
+from backend.errands.rules import refusals
 from backend.notifications import queries as notices
 from backend.notifications.actions import outbox
 
@@ -39,6 +40,8 @@ def complete(
         fields=("state", "outcome", "result"), outcome=outcome,
         detail={"outcome": outcome, "result": result, "reason": reason},
     )
+    if outcome in refusals.OUTCOMES:
+        refusing.enter(found, outcome, reason=reason, actor=actor, now=now)
     return errand_id
 
 

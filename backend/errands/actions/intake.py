@@ -9,10 +9,10 @@ from backend.core.actor import AGENT, OPERATOR, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row, timing
+from backend.errands.actions import findings, refusing, row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
-from backend.errands.rules import numbers
+from backend.errands.rules import notices, numbers, refusals
 from backend.errands.rules import papers as paperwork
 from backend.files import queries as files
 from backend.org import queries as units
@@ -166,9 +166,16 @@ def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bo
 
 @transaction
 def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
-    """Accept the errand: from now its clock runs, the day of acceptance not counted (rules 1.2)."""
+    """Accept the errand: from now its clock runs, the day of acceptance not counted (rules 1.2).
+
+    Where the resident was told nothing in time it counts as accepted already, and this only says so.
+    """
     found = row.mandated(errand_id, actor, now)
     moved = row.move(found, "accept")
+    if notices.is_silent(found["state"], found["silence_at"], now):
+        row.check_seen(found, actor)
+        take_in_silence(found, found["silence_at"], actor=actor, now=now)
+        return errand_id
     item = catalogue.version(found["item_code"], found["item_number"])
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
     paperwork.check_papers(cases.papers(errand_id), clock.local_date(now))
@@ -179,18 +186,38 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
 
 def take_in(
     found: dict[str, Any], item: dict[str, Any], moved: dict[str, Any], accepted_at: datetime, *, actor: Actor,
-    now: datetime, how: str = "errand.accept",
+    now: datetime, how: str = "errand.accept", effective_at: datetime | None = None,
 ) -> None:
-    """Within the act that accepts: begin the duty as of ``accepted_at`` and record it."""
+    """Within the act that accepts: begin the duty as of ``accepted_at`` and record it.
+
+    ``effective_at`` is when that became true, where it is seen only later.
+    """
     clocks.end(timing.SUBJECT, found["id"], kinds=(rules.HAND_IN,), now=now)
     due = timing.begin_duty(found, item, accepted_at, now)
     row.change(found, actor, now, **moved, accepted_at=accepted_at, silence_at=None, **due)
     ledger.record(
-        how, "errand", found["id"], scope=found["unit_code"], fields=("state", "due_at"),
+        how, "errand", found["id"], scope=found["unit_code"], fields=("state", "due_at"), happened_at=effective_at,
         detail={
             "accepted_at": clock.wire(accepted_at), "due_at": clock.wire(due["due_at"]),
             "provisional": due["provisional"],
+            **({"effective_at": clock.wire(effective_at), "detected_at": clock.wire(now)} if effective_at else {}),
         },
+    )
+
+
+def take_in_silence(found: dict[str, Any], moment: datetime, *, actor: Actor, now: datetime) -> None:
+    """Within the act that finds the silence: accepted as of the very moment of receipt (rules 3.4).
+
+    ``moment`` is when that became true; the agent who answers has a finding for it.
+    """
+    moved = row.move(found, "accept_by_silence")
+    item = catalogue.version(found["item_code"], found["item_number"])
+    take_in(
+        found, item, moved, found["received_at"], actor=actor, now=now, how="errand.accept_by_silence",
+        effective_at=moment,
+    )
+    findings.find(
+        found, notices.NO_NOTICE, found["agent_id"], basis=notices.SILENCE_BASIS, at=moment, now=now
     )
 
 
@@ -199,6 +226,7 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
     """Say no with a reason and a way on: where, whom, what to bring (rules 3.6)."""
     found = row.movable(errand_id, actor)
     moved = row.move(found, "decline")
+    notices.check_in_time(found["state"], found["silence_at"], now)
     row.check_seen(found, actor)
     clocks.end(timing.SUBJECT, errand_id, now=now)
     row.change(
@@ -209,6 +237,7 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
         "errand.decline", "errand", errand_id, scope=found["unit_code"],
         fields=("state", "reason", "referral"), detail={"reason": reason, "referral": referral},
     )
+    refusing.enter(found, refusals.DECLINED, reason=reason, referral=referral, actor=actor, now=now)
     return errand_id
 
 

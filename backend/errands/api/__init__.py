@@ -1,5 +1,7 @@
 """Routes of errands: the errand itself, its turns, what hangs on it, what its resident sees, the register."""
-from backend.errands.api import errands, imports, parts, progress, register, turns
+from backend.errands.api import desk, errands, findings, imports, notices, parts, progress, register, turns
 from backend.errands.api.blueprint import blp
 
-__all__ = ["blp", "errands", "imports", "parts", "progress", "register", "turns"]
+__all__ = [
+    "blp", "desk", "errands", "findings", "imports", "notices", "parts", "progress", "register", "turns",
+]

@@ -6,11 +6,20 @@ from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField, T
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 from backend.errands import rules
 from backend.errands.models.register import PaperErrand, RegisterImport, RegisterImportPart
-from backend.errands.models.turns import Finding, Forwarding, Handover, SupplementNotice
+from backend.errands.models.turns import (
+    Finding,
+    Forwarding,
+    Handover,
+    OffHours,
+    OffHoursMark,
+    Refusal,
+    SupplementNotice,
+)
 
 __all__ = [
     "Errand", "ErrandCalendar", "ErrandMaterial", "ErrandNote", "ErrandPayment", "ErrandTrip", "Finding", "Forwarding",
-    "Handover", "NumberSeries", "PaperErrand", "RegisterImport", "RegisterImportPart", "State", "SupplementNotice",
+    "Handover", "NumberSeries", "OffHours", "OffHoursMark", "PaperErrand", "Refusal", "RegisterImport",
+    "RegisterImportPart", "State", "SupplementNotice",
 ]
 
 State = Enum("State", {name.upper(): name for name in rules.STATES})  # type: ignore[misc]

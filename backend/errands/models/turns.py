@@ -1,7 +1,7 @@
 """Tables of an errand's turns: notices, findings, hand-overs, forwardings."""
-from peewee import CharField, IntegerField, TextField
+from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, TextField
 
-from backend.core.db import InstantField, JsonField, Row
+from backend.core.db import DayField, InstantField, JsonField, Row
 
 
 class SupplementNotice(Row):
@@ -36,10 +36,50 @@ class Finding(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = (
-            (("unit_code", "id"), False), (("township_code", "id"), False), (("district_code", "id"), False),
-            (("errand_id", "id"), False),
+        indexes = tuple(
+            ((code, "id"), False) for code in ("unit_code", "township_code", "district_code", "errand_id", "account_id")
         )
+
+
+class Refusal(Row):
+    """An entry of the zero-refusal register: a no, with its reason and the way on. Nothing takes it back."""
+
+    id = CharField(primary_key=True, max_length=36)
+    errand_id = CharField(max_length=36)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    account_id = CharField(max_length=36)
+    kind = CharField(max_length=16)
+    reason = TextField(null=True)
+    referral = JsonField(null=True)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = tuple(((code, "made_at", "id"), False) for code in ("unit_code", "township_code", "district_code"))
+
+
+class OffHours(Row):
+    """How often an account acted outside office hours on a day, in which unit."""
+
+    account_id = CharField(max_length=36)
+    day_on = DayField()
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    acts = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("account_id", "day_on", "unit_code")
+        indexes = tuple(((code, "day_on"), False) for code in ("unit_code", "township_code", "district_code"))
+
+
+class OffHoursMark(Row):
+    """One row: up to which entry of the ledger acts outside office hours are counted."""
+
+    id = IntegerField(primary_key=True)
+    seq = BigIntegerField()
 
 
 class Handover(Row):

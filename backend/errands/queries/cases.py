@@ -15,6 +15,7 @@ from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import scope
+from backend.errands.rules import papers as paperwork
 
 COLUMNS = """
 e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
@@ -62,25 +63,30 @@ def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     item = catalogue.version(found[0]["item_code"], found[0]["item_number"])
     shown = Showing(found, now, clock.from_micros).shown(found[0], item)
     shown["mandate"]["expires_on"] = date.fromisoformat(found[0]["mandate_expires_on"])
-    shown["materials"] = [_paper(paper) for paper in papers(errand_id)]
+    today = clock.local_date(now)
+    shown["materials"] = [_paper(paper, today) for paper in papers(errand_id)]
     return shown
 
 
-def _paper(paper: dict[str, Any]) -> dict[str, Any]:
+def _paper(paper: dict[str, Any], today: date) -> dict[str, Any]:
     return {
         "name": paper["name"],
         "required": bool(paper["required"]),
         "deferrable": bool(paper["may_defer"]),
         "received": paper["received_at"] is not None,
         "deferred_until": paper["deferred_until_on"],
+        "lapsed": paperwork.has_lapsed(paper, today),
     }
 
 
 class Showing:
     """How rows with instants as stored become what is shown; ``moment`` makes an instant of one."""
 
-    def __init__(self, found: list[dict[str, Any]], now: datetime, moment: Callable[[int], Any]) -> None:
-        self.present, self.now, self.moment = calendars.present(), now, moment
+    def __init__(
+        self, found: list[dict[str, Any]], now: datetime, moment: Callable[[int], Any],
+        present: calendars.Present | None = None,
+    ) -> None:
+        self.present, self.now, self.moment = present or calendars.present(), now, moment
         stopped = [row["id"] for row in found if row["stops"]]
         self.halts = running.halts("errand", *stopped)
         self.micros = clock.to_micros(now)

@@ -1,10 +1,11 @@
 """Work lists of errands: each of a fixed number of statements, whatever the district's size."""
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
 from backend.catalogue import queries as catalogue
+from backend.clocks import queries as calendars
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
@@ -16,18 +17,24 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """The work list: open states unless asked otherwise, due first, no due date last."""
     if query["q"] is not None:
         text, params = _search(query, actor, now)
+    elif query["resident_id"]:
+        text, params = _of_residents(query, actor, now)
     else:
         text, params = _work_list(query, actor, now)
     if text is None:
         return Page([], None)
     found = sorted(sql.plain(text, params), key=itemgetter("order_at", "id"))
     part = page("errands", found, query["limit"], ("order_at", "id"))
-    items = catalogue.versions((row["item_code"], row["item_number"]) for row in part.items)
-    showing = cases.Showing(part.items, now, clock.wire_micros)
-    return Page(
-        [showing.shown(row, items[row["item_code"], row["item_number"]]) for row in part.items],
-        part.next_cursor,
-    )
+    return Page(shown(part.items, now), part.next_cursor)
+
+
+def shown(
+    found: list[dict[str, Any]], now: datetime, present: calendars.Present | None = None
+) -> list[dict[str, Any]]:
+    """Rows of ``cases.COLUMNS`` as lists show them."""
+    items = catalogue.versions((row["item_code"], row["item_number"]) for row in found)
+    showing = cases.Showing(found, now, clock.wire_micros, present)
+    return [showing.shown(row, items[row["item_code"], row["item_number"]]) for row in found]
 
 
 def _states(query: dict[str, Any]) -> Sequence[str]:
@@ -40,10 +47,16 @@ def _states(query: dict[str, Any]) -> Sequence[str]:
 def _filters(query: dict[str, Any], now: datetime) -> tuple[list[str], list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
-    for name, columns in (("unit_code", "e.unit_code"), ("agent_id", "e.agent_id")):
+    people = bool(query["resident_id"])
+    for name in ("resident_id", "unit_code", "agent_id"):
         if query[name]:
-            parts.append(f"{columns} IN ({', '.join('?' * len(query[name]))})")
+            column = f"e.{name} || ''" if people and name != "resident_id" else f"e.{name}"
+            parts.append(f"{column} IN ({', '.join('?' * len(query[name]))})")
             params += query[name]
+    if query["week"] is not None:
+        monday = query["week"]
+        parts.append("e.order_at >= ? AND e.order_at < ?")
+        params += [clock.to_micros(clock.at_local(day, 0)) for day in (monday, monday + timedelta(days=7))]
     if query["due_before"] is not None:
         parts.append("e.order_at < ?")
         params.append(clock.to_micros(query["due_before"]))
@@ -136,3 +149,22 @@ def _search(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str | N
         f"CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
     return text, [*key, code, *states, *filters, *position, query["limit"] + 1]
+
+
+def _of_residents(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any]]:
+    """The errands of these residents: few each, found by their own index and sorted.
+
+    ``|| ''`` and ``+ 0`` keep an engine that counts nothing from walking a wider one.
+    """
+    own, code = scope.column(actor)
+    parts, filters = _filters(query, now)
+    after, position = _after(query)
+    states = _states(query)
+    where = [
+        f"e.{own} || '' = ?", f"e.state IN ({', '.join('?' * len(states))})", *parts, *([after] if after else []),
+    ]
+    text = (
+        f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM errand e WHERE {' AND '.join(where)} "
+        f"ORDER BY e.order_at + 0, e.id LIMIT ?) AS chosen CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
+    )
+    return text, [code, *states, *filters, *position, query["limit"] + 1]

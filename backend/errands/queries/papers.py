@@ -1,4 +1,4 @@
-"""What stands on an errand's printed papers: slip, mandate, decision."""
+"""What stands on an errand's printed papers: slip, mandate, undertaking, decision."""
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +7,7 @@ from backend.core import ledger
 from backend.core.actor import Actor
 from backend.errands import rules
 from backend.errands.queries import cases
+from backend.errands.rules import papers as paperwork
 from backend.org import queries as units
 from backend.people import queries as people
 
@@ -32,6 +33,12 @@ def mandated(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     found = cases.row(errand_id, actor)
     given = [entry for entry in ledger.history("errand", errand_id) if entry["action"] in _MANDATED]
     return shown | {"powers": found["mandate_powers"], "given_at": given[-1]["happened_at"]}
+
+
+def undertaken(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The errand with the papers that are owed, and the latest day for them; NothingDeferrable without any."""
+    shown = printed(errand_id, actor=actor, now=now)
+    return shown | {"owed": paperwork.owed_papers(shown["materials"]), "latest": shown["due_at"]}
 
 
 def decided(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

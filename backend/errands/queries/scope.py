@@ -1,4 +1,5 @@
 """Whose errands an account reaches (rules 12): the one place where it is said."""
+from collections.abc import Sequence
 from typing import Any
 
 from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
@@ -6,6 +7,8 @@ from backend.org import rules as tree
 
 READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
 NOBODY = ("unit_code", "")
+COLUMNS = ("unit_code", "township_code", "district_code")
+_LEVELS = {"village": "unit_code", "township": "township_code"}
 
 
 def column(actor: Actor) -> tuple[str, str]:
@@ -28,3 +31,20 @@ def condition(actor: Actor, alias: str = "e") -> tuple[str, list[Any]]:
     """The scope as SQL, with its parameters."""
     name, code = column(actor)
     return f"{alias}.{name} = ?", [code]
+
+
+def narrowed(actor: Actor, unit_codes: Sequence[str], alias: str = "e") -> tuple[str, list[Any]]:
+    """The scope, and of it what lies at or under these units, as SQL led by the narrower index.
+
+    ``|| ''`` keeps an engine that counts nothing from the wider one.
+    """
+    if len(unit_codes) != 1:
+        text, params = condition(actor, alias)
+        if not unit_codes:
+            return text, params
+        under = [(_LEVELS.get(tree.level_of(code), "district_code"), code) for code in unit_codes]
+        any_of = " OR ".join(f"{alias}.{name} = ?" for name, _ in under)
+        return f"{text} AND ({any_of})", [*params, *(code for _, code in under)]
+    asked = (_LEVELS.get(tree.level_of(unit_codes[0]), "district_code"), unit_codes[0])
+    (near, first), (far, second) = sorted((column(actor), asked), key=lambda bound: COLUMNS.index(bound[0]))
+    return f"{alias}.{near} = ? AND {alias}.{far} || '' = ?", [first, second]

@@ -5,19 +5,21 @@ from typing import Any
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks.queries import running
-from backend.clocks.rules import wording
+from backend.clocks.rules import hours, wording
 from backend.core import clock, ledger, secrets, sql
-from backend.core.actor import Actor
+from backend.core.actor import ROLES, Actor
 from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
 from backend.errands import rules
-from backend.errands.queries import cases
+from backend.errands.queries import cases, scope
 from backend.errands.rules import numbers
 from backend.people import queries as people
 
 WHAT = {
     "errand.register": "登记",
     "errand.accept": "受理",
+    "errand.accept_by_silence": "逾期未一次性告知，视为自收件之日起受理",
+    "errand.supplement": "一次性告知补正材料",
     "errand.materials": "更新材料",
     "errand.mandate": "更新委托",
     "errand.note": "备注",
@@ -41,24 +43,33 @@ WHAT = {
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
     for verb in (
-        "register", "accept", "pay", "complete", "deliver", "close", "decline", "withdraw", "suspend", "resume",
-        "restart", "extend", "reverse", "import",
+        "register", "supplement", "accept", "accept_by_silence", "pay", "complete", "deliver", "close", "decline",
+        "withdraw", "suspend", "resume", "restart", "extend", "reverse", "import",
     )
 )
 
 
 def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The errand's history in order: who did what, where, when, and what changed."""
-    cases.row(errand_id, actor)
+    condition, params = scope.condition(actor)
+    stamp = sql.value(f"{_STAMPED} AND {condition}", [errand_id, *params])
+    if stamp is None:
+        raise NotFound()
+    present = calendars.present(stamp)
     after = values_of("events", query["cursor"])[0] if query["cursor"] else 0
     found = ledger.history("errand", errand_id, after=after, limit=query["limit"] + 1)
     names = people.names({entry["actor"] for entry in found})
     kept = found[: query["limit"]]
     cursor = cursor_of("events", [kept[-1]["seq"]]) if len(found) > len(kept) else None
-    return Page([_event(entry, names) for entry in kept], cursor)
+    return Page([_event(entry, names, present) for entry in kept], cursor)
 
 
-def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+_STAMPED = "SELECT s.version FROM errand e JOIN calendar_stamp s ON s.id = 1 WHERE e.id = ?"
+
+
+def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Present) -> dict[str, Any]:
+    closed = present.closed(entry["unit"]) if entry["unit"] else frozenset()
+    staffed = entry["role"] in ROLES
     return {
         "seq": entry["seq"],
         "action": entry["action"].removeprefix("errand."),
@@ -68,6 +79,7 @@ def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
         "unit_code": entry["unit"] or None,
         "happened_at": entry["happened_at"],
         "recorded_at": entry["recorded_at"],
+        "off_hours": staffed and hours.is_off_hours(present.calendar, entry["happened_at"], closed),
         "outcome": entry["outcome"],
         "changed": [name for name in entry["fields"].split(",") if name],
         "detail": entry["detail"],

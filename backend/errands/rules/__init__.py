@@ -19,6 +19,7 @@ STATES = (
     REGISTERED, AWAITING, ACCEPTED, SUSPENDED, FORWARDED, COMPLETED, DELIVERED, CLOSED, DECLINED, WITHDRAWN,
 )
 OPEN_STATES = STATES[:7]
+UNFINISHED = STATES[:5]
 OVER = (CLOSED, DECLINED, WITHDRAWN)
 DECIDED = frozenset({COMPLETED, DELIVERED, CLOSED, DECLINED})
 
@@ -80,6 +81,8 @@ NOTICE_WORKING_DAYS = 5
 """What is missing is told within so many working days of receipt (Administrative Licensing Law art. 32)."""
 HAND_IN_WORKING_DAYS = 3
 """A village hands in to its township within so many working days of receipt (rules 3.8)."""
+STUCK_WORKING_DAYS = 3
+"""A case without an act for so many working days stands on the stuck list (rules 3.10)."""
 PROMISE, HAND_IN, SENDING_UP, TELLING, STEP = "promise", "hand_in", "sending_up", "telling", "step"
 """What the clocks of an errand promise."""
 DUTIES = (PROMISE, SENDING_UP, TELLING)

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from backend.core.problems import Problem, Text, invalid
-from backend.errands.rules import ACCEPTED
+from backend.errands.rules import AWAITING, REGISTERED
+
+UNACCEPTED = (REGISTERED, AWAITING)
 
 
 class MaterialsMissing(Problem):
@@ -13,6 +15,21 @@ class MaterialsMissing(Problem):
 
 class DeferredOpen(Problem):
     status, slug, title = 409, "deferred-open", Text("容缺材料未补齐", "A deferred paper is still open")
+
+
+class NothingDeferrable(Problem):
+    """The undertaking is asked for where no paper may come later."""
+
+    status, slug, title = 409, "nothing-deferrable", Text("没有可容缺的材料", "No paper here may come later")
+
+
+def owed_papers(papers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What an undertaking names: the deferred papers, else those that may be; NothingDeferrable without any."""
+    absent = [paper for paper in papers if not paper["received"] and paper["deferrable"]]
+    deferred = [paper for paper in absent if paper["deferred_until"]]
+    if not absent:
+        raise NothingDeferrable()
+    return deferred or absent
 
 
 def told_papers(named: Iterable[Mapping[str, Any]], required: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
@@ -29,12 +46,18 @@ def told_papers(named: Iterable[Mapping[str, Any]], required: Iterable[Mapping[s
     return told
 
 
+def has_lapsed(paper: Mapping[str, Any], today: date) -> bool:
+    """Whether the day until which a paper was deferred has passed and the paper has not come (rules 3.5)."""
+    until = paper["deferred_until_on"]
+    return paper["received_at"] is None and until is not None and until < today
+
+
 def missing_papers(papers: Iterable[Mapping[str, Any]], today: date) -> list[str]:
     """Required papers neither received nor still deferred (Administrative Licensing Law art. 32)."""
     return [
         paper["name"] for paper in papers
         if paper["required"] and not paper["received_at"]
-        and (paper["deferred_until_on"] is None or paper["deferred_until_on"] < today)
+        and (paper["deferred_until_on"] is None or has_lapsed(paper, today))
     ]
 
 
@@ -45,11 +68,15 @@ def check_papers(papers: Iterable[Mapping[str, Any]], today: date) -> None:
         raise MaterialsMissing("缺少：" + "、".join(missing), "Missing: " + ", ".join(missing), missing=missing)
 
 
-def check_kept(paper: Mapping[str, Any], received: bool, state: str) -> None:
-    """What an errand was accepted upon stays: no paper is taken back once it is accepted."""
-    if state == ACCEPTED and paper["received_at"] and not received:
-        name = paper["name"]
+def check_kept(paper: Mapping[str, Any], received: bool, until: date | None, state: str) -> None:
+    """What an errand was accepted upon stays: no paper is taken back, and what was deferred is owed (rules 3.5)."""
+    if state in UNACCEPTED or received:
+        return
+    name = paper["name"]
+    if paper["received_at"]:
         raise invalid("materials", f"受理后不得撤下材料“{name}”", f"{name!r} stays after acceptance.")
+    if paper["deferred_until_on"] and until is None:
+        raise invalid("materials", f"容缺材料“{name}”须补交", f"{name!r} was deferred and is owed.")
 
 
 def check_deferral(

@@ -37,6 +37,7 @@ class ShownPaper(Shape):
     deferrable = fields.Boolean(required=True)
     received = fields.Boolean(required=True)
     deferred_until = fields.Date(required=True, allow_none=True)
+    lapsed = fields.Boolean(required=True)
 
 
 def _moment() -> fields.DateTime:
@@ -83,6 +84,18 @@ class ListedErrand(Shape):
     version = fields.Integer(required=True)
 
 
+class StuckErrand(ListedErrand):
+    """An errand that stands still, and since when."""
+
+    acted_at = fields.DateTime(required=True)
+
+
+class FoundErrands(Shape):
+    """Open errands of the people with that number."""
+
+    items = fields.List(fields.Nested(ListedErrand()), required=True)
+
+
 class ShownErrand(ListedErrand):
     """An errand with its papers."""
 
@@ -98,6 +111,7 @@ class Event(Shape):
     unit_code = _text()
     happened_at = fields.DateTime(required=True)
     recorded_at = fields.DateTime(required=True)
+    off_hours = fields.Boolean(required=True)
     outcome = fields.String(required=True)
     changed = fields.List(fields.String(), required=True)
     detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)

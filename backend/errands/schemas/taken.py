@@ -3,7 +3,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, one_of
+from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Week, Whole, one_of
 from backend.errands import rules
 
 LIGHTS = ("none", "reminder", "yellow", "red")
@@ -138,10 +138,25 @@ class AskProgress(Shape):
             raise ValidationError("Missing data for required field.", "phone_last4")
 
 
+class ErrandLookup(Shape):
+    """Exactly one number to look for; it never stands in an address."""
+
+    id_number = Text(40)
+    phone = Text(40)
+
+    @validates_schema
+    def one_number(self, data: dict[str, str], **kwargs: object) -> None:
+        """Both, or neither, is refused."""
+        if len(data) != 1:
+            raise ValidationError("Give exactly one number.", "id_number")
+
+
 class ErrandQuery(ListQuery):
     state = fields.List(fields.String(validate=one_of((*rules.STATES, "all"))), load_default=[])
     agent_id = fields.List(Code(IDENTIFIER), load_default=[])
     unit_code = fields.List(Code(UNIT_CODE), load_default=[])
     light = fields.List(fields.String(validate=one_of(LIGHTS)), load_default=[])
+    resident_id = fields.List(Code(IDENTIFIER), load_default=[])
     due_before = Instant(load_default=None)
+    week = Week(load_default=None)
     q = Text(60, load_default=None)
