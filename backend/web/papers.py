@@ -1,13 +1,15 @@
-"""Papers of an errand, printed for those who may read it: slip, mandate, decision."""
+"""Papers of an errand, printed for those who may read it: slip, mandate, notice, undertaking, decision."""
 from datetime import datetime
+from typing import Any
 
 from flask import Response, current_app
 
 from backend.core import http
 from backend.core.actor import Actor
 from backend.errands import rules
-from backend.errands.queries import papers, turns
+from backend.errands.queries import notices, papers, turns
 from backend.errands.queries.scope import READERS
+from backend.errands.rules import papers as paperwork
 from backend.web import pages
 
 blp = http.Blueprint("papers", description="打印件 · papers of an errand")
@@ -17,14 +19,36 @@ blp = http.Blueprint("papers", description="打印件 · papers of an errand")
 def slip(errand_id: str, *, actor: Actor, now: datetime) -> Response:
     """Acceptance slip: number, due date, the agent's phone, QR to the progress page."""
     found = papers.printed(errand_id, actor=actor, now=now)
+    return pages.render("slip.html", errand=found, url=_progress(found))
+
+
+def _progress(found: dict[str, Any]) -> str:
     base = current_app.extensions["daiban"].settings.public_url
-    return pages.render("slip.html", errand=found, url=f"{base}/progress#{found['number']}")
+    return f"{base}/progress#{found['number']}"
 
 
 @blp.reads("/errands/<string:errand_id>/mandate.html", roles=READERS, media="text/html")
 def mandate(errand_id: str, *, actor: Actor, now: datetime) -> Response:
     """The mandate as a form to sign."""
     return pages.render("mandate.html", errand=papers.mandated(errand_id, actor=actor, now=now))
+
+
+@blp.reads(
+    "/errands/<string:errand_id>/supplement-notices/<int:n>/notice.html", roles=READERS, media="text/html"
+)
+def notice(errand_id: str, n: int, *, actor: Actor, now: datetime) -> Response:
+    """The one-time notice of everything that is missing."""
+    found = notices.printed(errand_id, n, actor=actor, now=now)
+    return pages.render("notice.html", errand=found, url=_progress(found))
+
+
+@blp.reads(
+    "/errands/<string:errand_id>/undertaking.html", roles=READERS, media="text/html",
+    refuses=(paperwork.NothingDeferrable,),
+)
+def undertaking(errand_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The undertaking to bring what is deferred, as a form to sign."""
+    return pages.render("undertaking.html", errand=papers.undertaken(errand_id, actor=actor, now=now))
 
 
 @blp.reads(

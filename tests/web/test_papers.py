@@ -4,6 +4,7 @@ import re
 import pytest
 
 from tests import cast
+from tests.errands.test_papers import upload
 from tests.errands.test_story import accepted, completed, path, registered
 
 KINDS = ("slip", "mandate.html", "decision.html")
@@ -146,3 +147,43 @@ def test_a_notice_of_suspension_tells_why_since_when_and_what_remains(agent, nei
 class _Blank:
     def save(self, out, **_):
         out.write(b"<svg/>")
+
+
+def lacking(agent):
+    case = registered(agent, materials=[{"name": "申请书", "received": True}, {"name": "身份证", "received": True}])
+    missing = [{"name": "户口簿"}, {"name": "困难情形证明", "note": "由村（居）委会出具，写明<原因>"}]
+    answer = agent.post(path(case, "supplement-notices"), {"missing": missing})
+    assert answer.status_code == 201, answer.json
+    return answer.json
+
+
+def test_a_notice_tells_everything_that_is_missing_under_its_number(agent, neighbour):
+    case = lacking(agent)
+    noun = "supplement-notices/1/notice.html"
+    page = text_of(agent, case, noun)
+    for told in ("一次性告知书", f"{case['number']}-B1", "户口簿", "未提交", "写明&lt;原因&gt;", "第三十二条"):
+        assert told in page
+    assert cast.id_number(1) not in page
+    assert neighbour.get(path(case, noun)).status_code == 404
+    assert agent.get(path(case, "supplement-notices/2/notice.html")).status_code == 404
+
+
+def test_a_second_notice_prints_its_legal_basis(agent):
+    case = lacking(agent)
+    missing = [{"name": "户口簿"}, {"name": "困难情形证明"}]
+    agent.post(path(case, "supplement-notices"), {"missing": missing, "legal_basis": "《社会救助暂行办法》第四十八条"})
+    page = text_of(agent, case, "supplement-notices/2/notice.html")
+    assert "再次补正告知书" in page and "《社会救助暂行办法》第四十八条" in page
+
+
+def test_an_undertaking_names_what_may_come_later_and_until_when(agent):
+    papers = [{"name": name, "received": True} for name in ("身份证", "户口簿")]
+    case = registered(agent, item_code="RS-002", materials=papers)
+    page = text_of(agent, case, "undertaking.html")
+    assert "容缺受理承诺书" in page and "银行卡" in page and "户口簿" not in page and "年　　月" in page
+    later = {"name": "银行卡", "received": False, "deferred_until": "2026-02-20", "undertaking_file": upload(agent)}
+    assert agent.put(path(case, "materials"), {"materials": [later]}).status_code == 200
+    assert "2026年2月20日前" in text_of(agent, case, "undertaking.html")
+    agent.put(path(case, "materials"), {"materials": [{"name": "银行卡", "received": True}]})
+    refused = agent.get(path(case, "undertaking.html"))
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/nothing-deferrable")
