@@ -20,9 +20,12 @@ FILL = (
     """,
     """
     UPDATE errand SET last_move = CASE state
-        WHEN 'accepted' THEN 'accept' WHEN 'completed' THEN 'complete' WHEN 'declined' THEN 'decline' END,
-        previous_state = CASE state WHEN 'completed' THEN 'accepted' ELSE 'registered' END
-    WHERE state IN ('accepted', 'completed', 'declined')
+        WHEN 'accepted' THEN 'accept' WHEN 'completed' THEN 'complete' WHEN 'declined' THEN 'decline'
+        ELSE 'withdraw' END,
+        previous_state = CASE
+            WHEN state = 'completed' OR state = 'withdrawn' AND accepted_at IS NOT NULL THEN 'accepted'
+            ELSE 'registered' END
+    WHERE state IN ('accepted', 'completed', 'declined', 'withdrawn')
     """,
     "UPDATE errand_calendar SET stamp = 0",
 )
