@@ -3,6 +3,7 @@ from io import BytesIO
 
 import pytest
 
+from backend.core import sql
 from tests import cast
 from tests.cast import errand
 from tests.files.samples import PDF
@@ -55,6 +56,36 @@ def test_a_deferral_that_has_lapsed_is_a_missing_paper(agent, case, fixed_clock)
     refused = agent.put(path(case, "acceptance"))
     assert refused.status_code == 409
     assert refused.json["missing"] == ["银行卡"]
+
+
+def test_what_was_deferred_stays_owed_after_acceptance(agent, case):
+    """Rules 3.5: no way round the undertaking but the paper itself; its day may be moved within the limit."""
+    file_id = upload(agent)
+    lay(agent, case, deferred_until=LATER, undertaking_file=file_id)
+    assert agent.put(path(case, "acceptance")).status_code == 200
+    assert field(lay(agent, case)) == ["materials"]
+    assert lay(agent, case, deferred_until="2026-02-25", undertaking_file=file_id).status_code == 200
+    done = {"outcome": "granted", "result": "已办"}
+    assert agent.put(path(case, "completion"), done).json["type"] == "/problems/deferred-open"
+
+
+@pytest.mark.parametrize("state", ["suspended", "forwarded"])
+def test_a_deferred_paper_is_received_wherever_the_errand_is(agent, case, state, fixed_clock):
+    lay(agent, case, deferred_until=LATER, undertaking_file=upload(agent))
+    agent.put(path(case, "acceptance"))
+    sql.execute("UPDATE errand SET state = ? WHERE id = ?", (state, case["id"]))
+    shown = lay(agent, case, received=True).json["materials"][-1]
+    assert (shown["name"], shown["received"], shown["deferred_until"]) == ("银行卡", True, None)
+
+
+def test_a_deferral_that_ran_out_shows(agent, case, fixed_clock):
+    lay(agent, case, deferred_until="2026-02-13", undertaking_file=upload(agent))
+    agent.put(path(case, "acceptance"))
+    for moment, lapsed in (("2026-02-13 23:59", False), ("2026-02-14 00:00", True)):
+        fixed_clock.set(moment)
+        papers = agent.get(f"/errands/{case['id']}").json["materials"]
+        assert [paper["name"] for paper in papers if paper["lapsed"]] == ["银行卡"] * lapsed
+    assert lay(agent, case, received=True).json["materials"][-1]["lapsed"] is False
 
 
 @pytest.mark.parametrize("until", ["2026-02-11", "2026-03-06", "1999-01-01"])
