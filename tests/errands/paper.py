@@ -3,6 +3,8 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from tests import cast
 
@@ -34,6 +36,12 @@ def book(*lines: dict[str, Any], titles: dict[str, str] | None = None) -> bytes:
     out = BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def multipart(data: bytes) -> tuple[bytes, str]:
+    """The body of a request that hands the workbook in, and its content type."""
+    stream, _, boundary = stream_encode_multipart({"file": FileStorage(BytesIO(data), "register.xlsx")})
+    return stream.read(), f"multipart/form-data; boundary={boundary}"
 
 
 def hand_in(caller: cast.Caller, data: bytes, key: str) -> Any:

@@ -20,6 +20,7 @@ content_type_overrides:
   image/png: application/octet-stream
   image/webp: application/octet-stream
   application/pdf: application/octet-stream
+  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: application/octet-stream
 """
 BASE = "http://daiban.test"
 

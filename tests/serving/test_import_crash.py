@@ -3,21 +3,12 @@ import random
 import threading
 import time
 from http.client import HTTPException
-from io import BytesIO
-
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import stream_encode_multipart
 
 from backend.core import db, sql, transaction
 from tests import cast
 from tests.errands import paper
 
 LINES, KILLS = 400, 2
-
-
-def multipart(data):
-    stream, _, boundary = stream_encode_multipart({"file": FileStorage(BytesIO(data), "register.xlsx")})
-    return stream.read(), f"multipart/form-data; boundary={boundary}"
 
 
 def confirm(server, token, import_id, found):
@@ -48,7 +39,7 @@ def counted(server):
 def test_a_register_confirmed_under_kills_is_there_whole_and_once(server):
     server.start()
     token = server.token(cast.AGENT)
-    body, kind = multipart(paper.book(*(paper.line(n) for n in range(1, LINES + 1))))
+    body, kind = paper.multipart(paper.book(*(paper.line(n) for n in range(1, LINES + 1))))
     made = server.send(
         "POST", "/api/v1/errands/imports", body, Authorization=f"Bearer {token}", Idempotency_Key="import-0001",
         Content_Type=kind,
