@@ -35,7 +35,7 @@ STATES: dict[str, dict[str, Any]] = {
     "declined": {"finished_at": MICROS + HOUR, "reason": "户籍不在本区", "referral": '{"where": "临海"}'},
     "withdrawn": DONE | {"finished_at": MICROS + 2 * HOUR}, "dropped": {"finished_at": MICROS + HOUR},
 }
-GIVEN = {"unit": {"code": cast.VILLAGE}}
+GIVEN = {"unit": {"code": cast.VILLAGE}, "call_task": {"errand_id": "completed"}}
 """What the database's own checks ask for."""
 NAMES = {"dropped": "withdrawn"}
 
