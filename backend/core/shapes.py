@@ -180,11 +180,16 @@ class Empty(Shape):
     """The body of a transition that needs none: nothing, or ``{}``."""
 
 
+_pages: dict[type[Schema], Schema] = {}
+
+
 def page_of(item: Schema | type[Schema]) -> Schema:
-    """The shape of a list's answer."""
+    """The shape of a list's answer; the same one wherever the same things are listed."""
     shape = item if isinstance(item, type) else type(item)
-    members: Mapping[str, Any] = {
-        "items": fields.List(fields.Nested(item), required=True),
-        "next_cursor": fields.String(required=True, allow_none=True),
-    }
-    return Shape.from_dict(dict(members), name=f"{shape.__name__}Page")()
+    if shape not in _pages:
+        members: Mapping[str, Any] = {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next_cursor": fields.String(required=True, allow_none=True),
+        }
+        _pages[shape] = Shape.from_dict(dict(members), name=f"{shape.__name__}Page")()
+    return _pages[shape]
