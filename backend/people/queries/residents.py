@@ -14,16 +14,20 @@ _COLUMNS = """r.id, r.township_code, r.name, r.id_number_sealed, r.phone_sealed,
 r.takes_sms, r.made_at, r.version"""
 LAST = "\U0010ffff"
 
+_READ = "EXISTS (SELECT 1 FROM resident_reader v WHERE v.resident_id = r.id AND v.reader_code = ?)"
+_WITHIN = "r.township_code BETWEEN ? AND ?"
+
 
 def _scope(actor: Actor) -> tuple[str, list[Any]]:
-    """Who reads whom (rules.md 12): a unit's desk its own, the others their subtree."""
-    if actor.role in (AGENT, OPERATOR, HANDLER):
-        code = actor.department_code if actor.role == HANDLER else actor.unit_code
-        text = "EXISTS (SELECT 1 FROM resident_reader v WHERE v.resident_id = r.id AND v.reader_code = ?)"
-        return text, [code]
+    """Who reads whom (rules.md 12): a unit's desk its own, a department's its own of the district, others theirs."""
+    if actor.role in (AGENT, OPERATOR):
+        return _READ, [actor.unit_code]
+    if actor.role == HANDLER:
+        district = tree.district_of(actor.unit_code or "")
+        return f"{_READ} AND {_WITHIN}", [actor.department_code, *tree.subtree(district)]
     if not actor.signed_in or actor.role == PROJECT_AGENT:
         raise NotFound()
-    return "r.township_code BETWEEN ? AND ?", list(tree.subtree(actor.unit_code or ""))
+    return _WITHIN, list(tree.subtree(actor.unit_code or ""))
 
 
 def visible(resident_id: str, actor: Actor) -> dict[str, Any]:
@@ -49,8 +53,9 @@ def shown(resident_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def _listed(actor: Actor) -> tuple[str, str, str, list[Any]]:
     """The table, its id column, condition and parameters that list the actor's scope by an index."""
     where, params = _scope(actor)
-    if where.startswith("EXISTS"):
-        return "resident_reader v JOIN resident r ON r.id = v.resident_id", "v", "v.reader_code = ?", params
+    if where.startswith(_READ):
+        listed = where.replace(_READ, "v.reader_code = ?")
+        return "resident_reader v JOIN resident r ON r.id = v.resident_id", "v", listed, params
     if tree.level_of(actor.unit_code or "") == "township":
         return "resident r", "r", "r.township_code = ?", [actor.unit_code]
     return "resident r", "r", where, params
