@@ -176,4 +176,53 @@ def test_a_suspension_and_a_completion_at_once_leave_one_of_both(agent, at_once)
     assert found[200] + found[201] == 1 and found[409] == 7
     suspended = agent.get(path(case)).json["state"] == "suspended"
     assert len(agent.get(path(case, "suspensions")).json["items"]) == suspended
+
+
+DONE = {"outcome": "granted", "result": "已办"}
+
+
+def test_an_errand_is_forwarded_or_completed_and_never_both(agent, at_once):
+    case = accepted(agent)
+    etag = agent.get(path(case)).headers["ETag"]
+
+    def send(caller, number):
+        if number % 2:
+            return caller.put(path(case, "completion"), DONE, etag=etag)
+        return caller.post(path(case, "forwardings"), {"department_code": "MZ"})
+
+    found = statuses(at_once(agent, send))
+    assert found[409] + found[412] == 7 and found[200] + found[201] == 1
+    assert projections.wrong() == []
+    state = agent.get(path(case)).json["state"]
+    assert len(agent.get(path(case, "forwardings")).json["items"]) == (state == "forwarded") == found[201]
+
+
+def test_a_step_is_answered_once_or_recalled(agent, district_app, together):
+    case = accepted(agent)
+    agent.post(path(case, "forwardings"), {"department_code": "MZ"})
+    handler = cast.sign_in(district_app.test_client(), cast.HANDLER)
+    callers = [fresh(handler if number % 3 else agent, district_app) for number in range(9)]
+
+    def send(number):
+        if number % 3:
+            return callers[number].put(path(case, "forwardings/1/answer"), {"decision": "grant"})
+        return callers[number].put(path(case, "forwardings/1/recall"), {"reason": "转错"})
+
+    assert statuses(together(send, 9)) == {200: 1, 409: 8}
+    actions = [event["action"] for event in agent.get(path(case, "events")).json["items"]]
+    assert actions[:3] == ["register", "accept", "forward"] and actions[3:] in (["answer"], ["recall"])
+    assert projections.wrong() == []
+
+
+def test_a_hand_over_is_taken_or_withdrawn_and_asked_once(agent, township, at_once, together, district_app):
+    case, office = accepted(agent), township.get("/me").json["id"]
+    body = {"to_account_id": office}
+    assert statuses(at_once(agent, lambda caller, _: caller.post(path(case, "handovers"), body))) == {201: 1, 409: 7}
+    callers = [fresh(township if number % 2 else agent, district_app) for number in range(8)]
+    nouns = "withdrawal", "acceptance"
+    found = together(lambda number: callers[number].put(path(case, f"handovers/1/{nouns[number % 2]}")), 8)
+    told = statuses(found)
+    assert told[200] == 1 and told[409] + told[403] == 7
+    taken = agent.get(path(case, "handovers/1")).json["state"] == "accepted"
+    assert (agent.get(path(case)).json["agent"]["id"] == office) == taken
     assert projections.wrong() == []

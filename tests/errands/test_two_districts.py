@@ -50,3 +50,27 @@ def test_another_districts_errand_residents_and_files_are_absent(agent, twin, di
     supervisor = cast.sign_in(district_app.test_client(), "supervisor")
     twin.post("/errands", errand())
     assert {row["unit_code"] for row in supervisor.get("/errands?state=all").json["items"]} == {cast.VILLAGE}
+
+
+def test_a_departments_handlers_of_another_district_read_nothing(agent, twin, district_app, now):
+    """Departments are shared by the districts of an installation; cases are not (decision 0123)."""
+    body = {"department_code": "MZ"}
+    cases = []
+    for caller in (agent, twin):
+        cases.append(caller.post("/errands", errand()).json)
+        assert caller.put(f"/errands/{cases[-1]['id']}/acceptance").status_code == 200
+    refused = twin.post(f"/errands/{cases[1]['id']}/forwardings", body)
+    assert list(refused.json["errors"]) == ["department_code"]
+    accounts.create(username="handler-twin", name="椒江承办人", role="handler", unit_code="331002000000",
+                    department_code="MZ", password=cast.PASSWORD, actor=actor.system("test"), now=now)
+    for caller, case in zip((agent, twin), cases):
+        assert caller.post(f"/errands/{case['id']}/forwardings", body).status_code == 201
+    for username, own in ((cast.HANDLER, 0), ("handler-twin", 1)):
+        handler = cast.sign_in(district_app.test_client(), username)
+        for query in ("/errands", "/errands?q=wang", "/errands?q=001001", "/forwardings", "/residents?q=w"):
+            wanted = cases[own]["resident"] if "residents" in query else cases[own]
+            found = [item.get("errand_id", item["id"]) for item in handler.get(query).json["items"]]
+            assert found == [wanted["id"]], query
+        for path in ("/errands/{}", "/errands/{}/forwardings"):
+            assert handler.get(path.format(cases[1 - own]["id"])).status_code == 404
+        assert handler.get(f"/residents/{cases[1 - own]['resident']['id']}").status_code == 404

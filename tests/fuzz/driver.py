@@ -30,8 +30,11 @@ BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 RIPE = {
     "acceptance": "registered", "declination": "registered", "materials": "registered", "withdrawal": "registered",
     "delivery": "completed", "closing": "delivered", "end": "suspended", "supplement-notices": "registered",
+    "hand-in": "above",
 }
-STEPS = {"suspensions": "suspended", "supplement-notices": "told"}
+STEPS = {
+    "suspensions": "suspended", "supplement-notices": "told", "handovers": "asked", "forwardings": "forwarded",
+}
 _keys = itertools.count()
 
 

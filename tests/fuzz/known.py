@@ -111,6 +111,8 @@ BODIES = {
         "date": f"2026-{3 + next(_serials) % 9:02d}-{1 + next(_serials) % 28:02d}", "unit_code": cast.VILLAGE,
         "reason": "停电",
     }),
+    "errands_forward": lambda known, drawn, chance: {"department_code": chance.choice(("MZ", "GY"))},
+    "errands_hand_over": lambda known, drawn, chance: {"to_account_id": chance.choice(known.values["to_account_id"])},
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
 }
 RESTORED = """
@@ -175,6 +177,7 @@ class Known:
         for state in HANDED_IN:
             self._errand(self.caller("agent"), state)
         self._errand(self.caller("operator"), "accepted", unit_code=cast.TOWNSHIP)
+        self._hands()
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
         self._file()
@@ -251,11 +254,31 @@ class Known:
         sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
         for role in ("supervisor", "admin"):
             self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
+
     def _register(self) -> None:
         """A paper register that is right, handed in and waiting to be confirmed."""
         self.values["register"] = [paper.book(paper.line(self._serial))]
         made = paper.hand_in(self.caller("agent"), self.values["register"][0], f"fuzz-{self._serial:06d}")
         self.values["import_id"] = [sent(made, 201)["id"]]
+
+    def _hands(self) -> None:
+        """A step at a department, a hand-over asked for, and what a village hands in."""
+        agent, found = self.caller("agent"), self.values
+        kept = found["by_state accepted"]
+        found["n"] = [1, 1, 1, 2]
+        found["to_account_id"] = [self.caller("township").get("/me").json["id"], *found["agent_id"]]
+        papers = [{"name": paper["name"], "received": True} for paper in agent.get("/items/GT-002").json["materials"]]
+        above = sent(agent.post("/errands", cast.errand(item_code="GT-002", materials=papers)), 201)
+        found["by_state above"] = [above["id"]]
+        for state in ("forwarded", "asked"):
+            self._errand(agent, "accepted")
+            path = f"/errands/{found['by_state accepted'][0]}"
+            if state == "forwarded":
+                sent(agent.post(f"{path}/forwardings", {"department_code": "MZ"}), 201)
+            else:
+                sent(agent.post(f"{path}/handovers", {"to_account_id": found["to_account_id"][0]}), 201)
+            found[f"by_state {state}"] = found["by_state accepted"]
+        found["by_state accepted"] = kept
 
     def _file(self) -> None:
         picture = io.BytesIO()

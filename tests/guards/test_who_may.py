@@ -112,6 +112,20 @@ y--y--xyyy!  GET /errands/<string:errand_id>/suspensions/<int:n>/notice.html
 y--y-xxxxx!  PUT /errands/<string:errand_id>/suspensions/current/end
 xxxy--xxxx!  PUT /errands/<string:errand_id>/extension
 xxxy-xxxxx!  POST /errands/<string:errand_id>/reversals
+y--y-xxxxx!  PUT /errands/<string:errand_id>/hand-in
+y--y-xxxxx!  POST /errands/<string:errand_id>/handovers
+y--y--xyyy!  GET /errands/<string:errand_id>/handovers
+y--y--xyyy!  GET /errands/<string:errand_id>/handovers/<int:n>
+yyyyyxxxxx!  GET /handovers
+y--y-xxxxx!  PUT /errands/<string:errand_id>/handovers/<int:n>/acceptance
+y--y-xxxxx!  PUT /errands/<string:errand_id>/handovers/<int:n>/refusal
+y--y-xxxxx!  PUT /errands/<string:errand_id>/handovers/<int:n>/withdrawal
+y--y-xxxxx!  POST /errands/<string:errand_id>/forwardings
+y--y--xyyy!  GET /errands/<string:errand_id>/forwardings
+y--y--xyyy!  GET /errands/<string:errand_id>/forwardings/<int:n>
+xxxxxyxyyy!  GET /forwardings
+xxxxx-xxxx!  PUT /errands/<string:errand_id>/forwardings/<int:n>/answer
+y--y-xxxxx!  PUT /errands/<string:errand_id>/forwardings/<int:n>/recall
 y--y-xxxxx!  POST /errands/<string:errand_id>/notes
 y--y--xyyy!  GET /errands/<string:errand_id>/notes
 y--y--xyyy!  GET /errands/<string:errand_id>/notes/<string:part_id>
@@ -145,14 +159,19 @@ def rows():
 
 
 @pytest.fixture
-def names(agent, fixed_clock):
-    """One thing of each kind, all of the first agent's village."""
+def names(agent, district_app, fixed_clock):
+    """One thing of each kind, all of the first agent's village; what was forwarded went to another department."""
     papers = [{"name": p["name"], "received": True} for p in agent.get("/items/RS-005").json["materials"]]
     case = agent.post("/errands", cast.errand(item_code="RS-005", materials=papers)).json
     path = f"/errands/{case['id']}"
     missing = {"missing": [{"name": papers[0]["name"], "note": "缺页"}], "legal_basis": "某法第一条"}
     assert [agent.post(f"{path}/supplement-notices", missing).status_code for _ in range(2)] == [201, 201]
     agent.put(f"{path}/acceptance")
+    assert agent.post(f"{path}/forwardings", {"department_code": "RS"}).status_code == 201
+    department = cast.sign_in(district_app.test_client(), "handler-RS")
+    assert department.put(f"{path}/forwardings/1/answer", {"decision": "grant"}).status_code == 200
+    office = sql.value("SELECT id FROM account WHERE username = ?", (cast.OFFICE_OF_TOWNSHIP,))
+    assert agent.post(f"{path}/handovers", {"to_account_id": office}).status_code == 201
     parts = {
         noun: agent.post(f"{path}/{noun}", body).json["id"] for noun, body in (
             ("notes", {"text": "联系"}), ("trips", {"made_on": "2026-02-12", "where": "乡镇"}),

@@ -82,6 +82,6 @@ def test_pending_migrations_are_named(client, monkeypatch):
 
 
 def test_an_unreachable_database_is_named_and_the_figures_still_come(client, monkeypatch):
-    monkeypatch.setattr(queries, "state", queries.State)
+    monkeypatch.setattr(queries, "state", lambda **_: queries.State())
     assert client.get("/readyz").json["missing"] == ["database"]
     assert "daiban_database_up 0" in client.get("/metrics").text

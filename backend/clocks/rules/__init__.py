@@ -187,3 +187,9 @@ def light(now: datetime, due: Due) -> str:
 def usage(limit: Deadline, now: datetime) -> workdays.Usage:
     """Used and remaining working days of a limit at ``now``."""
     return workdays.usage(limit, clock.local_date(now), after_close=is_after_close(now))
+
+
+def days_left(now: datetime, until: datetime, calendar: Calendar, closed: Collection[date] = frozenset()) -> int:
+    """The most working days of a limit beginning ``now`` that ends by ``until``; 0: the day of ``until`` has come."""
+    run = limit_of(now, 1, calendar, (), closed).run
+    return max(0, run.available(clock.local_date(now), clock.local_date(until)))

@@ -74,7 +74,7 @@ def _about(query: dict[str, Any], count: int, actor: Actor, now: datetime) -> li
     since, until = query["from"], query["to"]
     states = [rules.STATE_NAMES[state].zh for state in query["state"] if state != "all"]
     return [
-        ("导出时间", now), ("导出人", actor.name), ("导出机构", scope.column(actor)[1]),
+        ("导出时间", now), ("导出人", actor.name), ("导出机构", scope.root(actor)),
         ("机构范围", "、".join(query["unit_code"]) or "本人可见的全部机构"),
         ("登记日期", f"{since or '最早'} 至 {until or clock.local_date(now)}"), ("状态", "、".join(states) or "全部"),
         ("件数", count), ("个人信息", "电话、住址已脱敏，不含身份证号。每次导出都有记录，请勿外传。"),
@@ -84,7 +84,7 @@ def _about(query: dict[str, Any], count: int, actor: Actor, now: datetime) -> li
 @transaction
 def record(query: dict[str, Any], count: int, *, actor: Actor, now: datetime) -> None:
     """Enter who had how much of whose register, by which filters."""
-    code = scope.column(actor)[1]
+    code = scope.root(actor)
     ledger.record(
         "register.export", "register", code or actor.id, scope=code, fields=("phone", "address"),
         detail={

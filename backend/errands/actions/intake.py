@@ -5,14 +5,14 @@ from typing import Any
 from backend.catalogue import queries as catalogue
 from backend.clocks.actions import running as clocks
 from backend.core import clock, ids, ledger, sql
-from backend.core.actor import AGENT, OPERATOR, TOWNSHIP, Actor
+from backend.core.actor import AGENT, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
 from backend.errands.actions import findings, refusing, row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
-from backend.errands.rules import notices, numbers, refusals
+from backend.errands.rules import hands, notices, numbers, refusals
 from backend.errands.rules import papers as paperwork
 from backend.files import queries as files
 from backend.org import queries as units
@@ -49,6 +49,8 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     }
     _insert(errand, given, actor, now)
     _lay_papers(errand["id"], item["materials"], told, now)
+    if hands.needs_hand_in(tree.level_of(actor.unit_code or ""), item["intake_levels"]):
+        timing.begin_hand_in(errand, now)
     if given.get("note"):
         sql.insert(
             ErrandNote, id=ids.new(now), errand_id=errand["id"], account_id=actor.id, text=given["note"],
@@ -134,7 +136,9 @@ def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
     """Named, else the caller if an agent, else the unit's only agent, else himself where it has none."""
     if agent_id is not None:
         found = people.account(agent_id)
-        if found is None or found["disabled_at"] or not _may_answer(found, unit_code):
+        if found is None or found["disabled_at"] or not hands.may_answer(
+            found["role"], found["unit_code"], unit_code
+        ):
             raise invalid("agent_id", "没有此代办员", "No such agent.")
         return agent_id
     if actor.role == AGENT:
@@ -143,14 +147,6 @@ def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
     if len(agents) > 1:
         raise invalid("agent_id", "本机构有多名代办员，请指定一名", "The unit has several agents; name one.")
     return agents[0]["id"] if agents else actor.id
-
-
-def _may_answer(account: dict[str, Any], unit_code: str) -> bool:
-    """Whoever answers for an errand must see it: its unit's own people, or the township above."""
-    code = account["unit_code"] or ""
-    if account["role"] == TOWNSHIP:
-        return tree.contains(code, unit_code)
-    return account["role"] in (AGENT, OPERATOR) and code == unit_code
 
 
 def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bool], now: datetime) -> None:

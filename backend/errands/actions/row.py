@@ -6,6 +6,7 @@ from backend.core import clock, moves, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.errands import rules
+from backend.errands.actions import following
 from backend.errands.models import Errand
 from backend.errands.queries import cases
 
@@ -49,6 +50,7 @@ def change(found: dict[str, Any], actor: Actor, now: datetime | None, **values: 
         values["acted_at"] = clock.NEVER if values.get("state", found["state"]) in rules.OVER else now
     if not sql.amend(Errand, found["id"], found["version"], **values):
         raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    following.follow(found, values)
 
 
 def move(found: dict[str, Any], verb: str) -> dict[str, Any]:

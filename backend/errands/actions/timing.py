@@ -16,6 +16,7 @@ from backend.errands.queries import running
 
 SUBJECT = "errand"
 
+_STEP = "UPDATE forwarding SET due_at = ?, order_at = ?, version = version + 1 WHERE errand_id = ? AND n = ?"
 _MARK = "UPDATE errand_calendar SET stamp = ? WHERE id = 1"
 
 
@@ -53,6 +54,36 @@ def begin_duty(found: dict[str, Any], item: dict[str, Any], started_at: datetime
     return follow([begun])
 
 
+def begin_hand_in(found: dict[str, Any], now: datetime) -> None:
+    """Begin the 3 working days within which a village hands in above (rules 3.8); no due date of the errand."""
+    clocks.begin(
+        SUBJECT, found["id"], rules.HAND_IN, unit_code=found["unit_code"], started_at=now,
+        budget_days=rules.HAND_IN_WORKING_DAYS, account_id=found["agent_id"], now=now,
+    )
+
+
+def begin_telling(found: dict[str, Any], part: int, now: datetime) -> dict[str, Any]:
+    """Begin the duty to tell the resident of a reply from above (rules 1.3); what the errand's row takes over."""
+    clocks.begin(
+        SUBJECT, found["id"], rules.TELLING, unit_code=found["unit_code"], started_at=now,
+        budget_days=hours.TELLING_WORKING_DAYS, account_id=found["agent_id"], part=part, now=now,
+    )
+    return followed(found["id"])
+
+
+def send_up(found: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """End the present duty: the time above does not count (rules 1.3); what the errand's row takes over."""
+    clocks.end(SUBJECT, found["id"], kinds=rules.DUTIES, now=now)
+    return followed(found["id"])
+
+
+def bring_down(found: dict[str, Any]) -> dict[str, Any]:
+    """Let the last duty run on, since sending up was a mistake; what the errand's row takes over."""
+    duties = [each for each in laid.of(SUBJECT, found["id"], lock=True) if each["kind"] in rules.DUTIES]
+    clocks.reopen(max(duties, key=lambda each: (each["started_at"], each["part"])))
+    return followed(found["id"])
+
+
 def follow(found: list[dict[str, Any]]) -> dict[str, Any]:
     """What an open errand's row takes over from its clocks: the due date of its present duty, if it has one.
 
@@ -76,8 +107,13 @@ def _instant(micros: int | None) -> datetime | None:
 
 
 def followed(errand_id: str) -> dict[str, Any]:
-    """:func:`follow` of the errand's clocks as they stand now."""
-    return follow(laid.of(SUBJECT, errand_id))
+    """:func:`follow` of the errand's clocks as they stand now; an open step at a department follows its own."""
+    found = laid.of(SUBJECT, errand_id)
+    for step in found:
+        if step["kind"] == rules.STEP and step["ended_at"] is None:
+            due_at = step["due_at"] and clock.to_micros(step["due_at"])
+            sql.run(_STEP, (due_at, due_at or clock.to_micros(clock.NEVER), errand_id, step["part"]))
+    return follow(found)
 
 
 @transaction

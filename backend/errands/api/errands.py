@@ -36,7 +36,8 @@ def errands(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Errands of the caller's scope: open ones, due first, unless asked otherwise.
 
     ``q`` begins a number, or a resident's name, pinyin or initials; it looks at the first 1,000
-    people who match, so a single letter in a whole district wants more letters.
+    people who match, so a single letter in a whole district wants more letters. ``handed_in`` finds
+    what villages have handed in (or not) among what waits for acceptance.
     """
     return lists.listed(query, actor=actor, now=now)
 

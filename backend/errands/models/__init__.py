@@ -1,12 +1,11 @@
 """Tables of errands. What happened to them stands in the ledger; these hold how they are now."""
-from enum import Enum
-
 from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField, TextField
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
-from backend.errands import rules
 from backend.errands.models.register import PaperErrand, RegisterImport, RegisterImportPart
+from backend.errands.models.states import State
 from backend.errands.models.turns import (
+    ErrandReader,
     Finding,
     Forwarding,
     Handover,
@@ -17,12 +16,10 @@ from backend.errands.models.turns import (
 )
 
 __all__ = [
-    "Errand", "ErrandCalendar", "ErrandMaterial", "ErrandNote", "ErrandPayment", "ErrandTrip", "Finding", "Forwarding",
-    "Handover", "NumberSeries", "OffHours", "OffHoursMark", "PaperErrand", "Refusal", "RegisterImport",
-    "RegisterImportPart", "State", "SupplementNotice",
+    "Errand", "ErrandCalendar", "ErrandMaterial", "ErrandNote", "ErrandPayment", "ErrandReader", "ErrandTrip",
+    "Finding", "Forwarding", "Handover", "NumberSeries", "OffHours", "OffHoursMark", "PaperErrand", "Refusal",
+    "RegisterImport", "RegisterImportPart", "State", "SupplementNotice",
 ]
-
-State = Enum("State", {name.upper(): name for name in rules.STATES})  # type: ignore[misc]
 
 
 class Errand(Row):
@@ -31,8 +28,9 @@ class Errand(Row):
     ``order_at`` is ``due_at``, or the end of time where nothing is due: the key of work lists.
     The three codes root the three scopes, so that each list is one range of one index. ``duty_at``
     and ``duty_days`` are start and budget of the clock that ``due_at`` comes from, ``stops`` how often
-    it stood. ``acted_at`` is the last act, or the end of time once the errand is over; ``silence_at``
-    the moment by which a resident who was told nothing counts as accepted.
+    it stood; ``forwardings`` and ``handovers`` count theirs. ``acted_at`` is the last act, or the end of
+    time once the errand is over; ``silence_at`` the moment by which a resident who was told nothing
+    counts as accepted.
     """
 
     id = CharField(primary_key=True, max_length=36)
@@ -80,6 +78,8 @@ class Errand(Row):
     received_by = CharField(max_length=60, null=True)
     trips = IntegerField(default=0)
     paid_fen = IntegerField(default=0)
+    forwardings = IntegerField(default=0)
+    handovers = IntegerField(default=0)
     version = IntegerField(default=1)
 
     class Meta:

@@ -1,7 +1,8 @@
 """Tables of an errand's turns: notices, findings, hand-overs, forwardings."""
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, TextField
 
-from backend.core.db import DayField, InstantField, JsonField, Row
+from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
+from backend.errands.models.states import State
 
 
 class SupplementNotice(Row):
@@ -97,7 +98,10 @@ class Handover(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("errand_id", "n"), True), (("to_account_id", "state", "id"), False))
+        indexes = (
+            (("errand_id", "n"), True), (("to_account_id", "state", "id"), False),
+            (("from_account_id", "state", "id"), False),
+        )
 
 
 class Forwarding(Row):
@@ -106,7 +110,9 @@ class Forwarding(Row):
     id = CharField(primary_key=True, max_length=36)
     errand_id = CharField(max_length=36)
     n = IntegerField()
+    district_code = CharField(max_length=12)
     department_code = CharField(max_length=16)
+    department_name = CharField(max_length=100)
     step = CharField(max_length=100, null=True)
     note = TextField(null=True)
     limit_days = IntegerField()
@@ -122,4 +128,24 @@ class Forwarding(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("errand_id", "n"), True), (("department_code", "state", "order_at", "id"), False))
+        indexes = (
+            (("errand_id", "n"), True), (("district_code", "department_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False),
+        )
+
+
+class ErrandReader(Row):
+    """A department (``code``) to which an errand was ever forwarded, and whose handlers read it (rules 12).
+
+    State and order are the errand's own, repeated here so that a department's work list has an index.
+    """
+
+    errand_id = CharField(max_length=36)
+    code = CharField(max_length=16)
+    district_code = CharField(max_length=12)
+    state = EnumField(State)
+    order_at = InstantField()
+
+    class Meta:
+        primary_key = CompositeKey("errand_id", "code")
+        indexes = ((("district_code", "code", "state", "order_at", "errand_id"), False),)

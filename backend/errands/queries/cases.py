@@ -19,7 +19,7 @@ from backend.errands.rules import papers as paperwork
 
 COLUMNS = """
 e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
-e.mandate_given_by, e.mandate_expires_on, e.received_at, e.claimed_at, e.accepted_at, e.due_at,
+e.mandate_given_by, e.mandate_expires_on, e.received_at, e.claimed_at, e.handed_in_at, e.accepted_at, e.due_at,
 e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.duty_at, e.duty_days, e.stops,
 e.finished_at, e.delivered_at, e.told_at, e.closed_at, e.result, e.reason, e.referral,
 e.delivery_method, e.received_by, e.trips, e.paid_fen,
@@ -135,7 +135,7 @@ class Showing:
 
 
 _MOMENTS = (
-    "received_at", "claimed_at", "accepted_at", "due_at", "finished_at", "delivered_at", "closed_at",
+    "received_at", "claimed_at", "handed_in_at", "accepted_at", "due_at", "finished_at", "delivered_at", "closed_at",
 )
 
 

@@ -29,7 +29,7 @@ OUTCOMES = {"granted": "准予", "refused": "不予批准", "returned": "退回"
 
 Key = tuple[str, int, str]
 _CHOSEN = """
-SELECT e.id AS id FROM errand e WHERE e.unit_code <= ? AND e.{own} || '' = ?{filters}
+SELECT e.id AS id FROM errand e WHERE e.unit_code <= ? AND {bound}{filters}
 AND (e.unit_code, e.received_at, e.id) > (?, ?, ?) ORDER BY e.unit_code, e.received_at, e.id LIMIT {limit}
 """
 _IN_ORDER = "SELECT " + ", ".join(
@@ -93,11 +93,12 @@ def _chosen(query: dict[str, Any], actor: Actor, limit: int) -> tuple[str, list[
     ``|| ''`` leaves no choice of another index.
     """
     own, code = scope.column(actor)
-    first, last = (code, code) if own == "unit_code" else tree.subtree(code)
+    bound, reach = scope.condition(actor) if own == scope.DESK else (f"e.{own} || '' = ?", [code])
+    first, last = (code, code) if own == "unit_code" else tree.subtree(scope.root(actor))
     asked: Sequence[str] = query["unit_code"]
     if len(asked) == 1:
         first, last = max(first, asked[0]), min(last, asked[0])
-    filters, params = "", [last, code]
+    filters, params = "", [last, *reach]
     for column, values in (("unit_code", asked), ("state", _states(query))):
         if values:
             filters += f" AND e.{column} || '' IN ({', '.join('?' * len(values))})"
@@ -109,7 +110,7 @@ def _chosen(query: dict[str, Any], actor: Actor, limit: int) -> tuple[str, list[
     if until is not None:
         filters += " AND e.received_at < ?"
         params.append(clock.to_micros(clock.at_local(until + timedelta(days=1), 0)))
-    return _CHOSEN.format(own=own, filters=filters, limit=limit), params, (first, 0, "")
+    return _CHOSEN.format(bound=bound, filters=filters, limit=limit), params, (first, 0, "")
 
 
 def days(query: dict[str, Any]) -> tuple[date | None, date | None]:

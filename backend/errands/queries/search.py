@@ -3,6 +3,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from backend.core import sql
+from backend.errands.queries import scope
 from backend.errands.rules import numbers
 from backend.org import rules as tree
 
@@ -10,14 +11,15 @@ MOST_PEOPLE, MOST_FOUND = 1000, 5000
 """How many residents by name, and how many of their errands (or numbers), one search looks at."""
 
 
-def matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
+def matching(q: str, own: str, code: str, district: str) -> tuple[str, list[Any]]:
     """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell."""
+    within = district if own == scope.DESK else code
     text = q.strip().lower()
     digits = text.replace("-", "")
     if digits.isascii() and digits.isdigit():
         return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_FOUND}", [
-            max(_padded(digits, "0"), _padded(numbers.tail_within(code), "0")),
-            min(_padded(digits, "9"), _padded(numbers.tail_within(code), "9")),
+            max(_padded(digits, "0"), _padded(numbers.tail_within(within), "0")),
+            min(_padded(digits, "9"), _padded(numbers.tail_within(within), "9")),
         ]
     tables, key, condition, bounds = _PEOPLE[own]
     names = ("pinyin", "initials") if text.isascii() else ("name",)
@@ -37,12 +39,15 @@ def matching(q: str, own: str, code: str) -> tuple[str, list[Any]]:
     return people, params
 
 
+_People = tuple[str, str, str, Callable[[str], Sequence[str]]]
 _RESIDENTS = "resident r", "r.id"
-_PEOPLE: dict[str, tuple[str, str, str, Callable[[str], Sequence[str]]]] = {
-    "unit_code": (
-        "resident_reader v CROSS JOIN resident r", "v.resident_id",
-        "v.reader_code = ? AND r.id = v.resident_id", lambda code: [code],
-    ),
+_READ: _People = (
+    "resident_reader v CROSS JOIN resident r", "v.resident_id", "v.reader_code = ? AND r.id = v.resident_id",
+    lambda code: [code],
+)
+_PEOPLE: dict[str, _People] = {
+    "unit_code": _READ,
+    scope.DESK: _READ,
     "township_code": (*_RESIDENTS, "r.township_code = ?", lambda code: [code]),
     "district_code": (*_RESIDENTS, "r.township_code || '' BETWEEN ? AND ?", tree.subtree),
 }

@@ -36,6 +36,14 @@ WHAT = {
     "errand.extend": "延长办理期限",
     "errand.reverse": "撤销上一步（更正）",
     "errand.call": "电话回访",
+    "errand.forward": "转部门办理",
+    "errand.answer": "部门答复",
+    "errand.recall": "撤回转办",
+    "errand.hand_in": "送交乡镇（街道）",
+    "errand.handover": "提出移交",
+    "errand.take_over": "接收移交",
+    "errand.refuse_handover": "不接收移交",
+    "errand.withdraw_handover": "撤回移交",
     "errand.inherit": "原代办员停用，由岗位承接",
     "errand.import": "由纸质台账导入",
     "errand.reproject": "日历变动，时限随之调整",
@@ -43,8 +51,9 @@ WHAT = {
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
     for verb in (
-        "register", "supplement", "accept", "accept_by_silence", "pay", "complete", "deliver", "close", "decline",
-        "withdraw", "suspend", "resume", "restart", "extend", "reverse", "import",
+        "register", "hand_in", "supplement", "accept", "accept_by_silence", "forward", "answer", "recall", "pay",
+        "complete", "deliver", "close", "decline", "withdraw", "take_over", "suspend", "resume", "restart", "extend",
+        "reverse", "import",
     )
 )
 

@@ -65,6 +65,7 @@ class ListedErrand(Shape):
     agent = fields.Nested(Person(), required=True)
     received_at = fields.DateTime(required=True)
     claimed_at = _moment()
+    handed_in_at = _moment()
     accepted_at = _moment()
     due_at = _moment()
     provisional = fields.Boolean(required=True)

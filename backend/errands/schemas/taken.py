@@ -159,4 +159,5 @@ class ErrandQuery(ListQuery):
     resident_id = fields.List(Code(IDENTIFIER), load_default=[])
     due_before = Instant(load_default=None)
     week = Week(load_default=None)
+    handed_in = Flag(in_query=True, load_default=None)
     q = Text(60, load_default=None)

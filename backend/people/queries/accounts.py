@@ -37,6 +37,15 @@ def agents_of(unit_code: str) -> list[dict[str, Any]]:
     )
 
 
+def has_handlers(department_code: str, district_code: str) -> bool:
+    """Whether somebody of the department can decide a step in this district: an enabled handler."""
+    text = (
+        "SELECT 1 FROM account WHERE unit_code BETWEEN ? AND ? AND department_code = ? AND role = 'handler' "
+        "AND disabled_at IS NULL LIMIT 1"
+    )
+    return sql.value(text, (*tree.subtree(district_code), department_code)) is not None
+
+
 def names(ids: Iterable[str]) -> dict[str, str]:
     """The names of accounts by id; one statement."""
     wanted = list(dict.fromkeys(ids))
