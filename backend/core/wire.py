@@ -41,6 +41,9 @@ MOST_VALUES = 50
 KEY_LENGTHS = range(8, 129)
 
 
+_RAW = "daiban.body"
+
+
 def body(request: Request) -> Any:
     """The JSON value of the body; None for an empty one. 400, 411, 413, 415."""
     raw = raw_body(request, MAX_BODY)
@@ -64,7 +67,13 @@ def raw_body(request: Request, limit: int) -> bytes:
         if not more:
             raise Malformed("请求内容不完整", "The body ended early")
         raw += more
+    request.environ[_RAW] = raw
     return raw
+
+
+def as_sent(request: Request) -> bytes:
+    """The bytes of a body that was read, for those who check a signature over them."""
+    return bytes(request.environ.get(_RAW, b""))
 
 
 def upload(request: Request) -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from backend.core import clock, faults, http
+from backend.core import clock, faults, http, wire
 from backend.core.actor import ADMIN, AGENT, OPERATOR, ROLES, SUPERVISOR, TOWNSHIP, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound
@@ -96,7 +96,7 @@ def _checked_nonce(now: datetime) -> str:
     plain = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12 and nonce.isascii()
     if not secret or not plain or not 8 <= len(nonce) <= 64:
         raise rules.BadReceipt()
-    if not signing.is_sealed(secret, timestamp, nonce, request.get_data(cache=True), signature):
+    if not signing.is_sealed(secret, timestamp, nonce, wire.as_sent(request), signature):
         raise rules.BadReceipt()
     if not rules.is_timely(clock.from_micros(int(timestamp) * 1_000_000), now):
         raise rules.BadReceipt()
