@@ -8,7 +8,8 @@ from flask import Flask
 from flask.sessions import NullSession, SessionInterface
 
 from backend.catalogue import api as catalogue
-from backend.clocks import api as clocks
+from backend.clocks.api import calendar, cards
+from backend.clocks.api import settings as decided
 from backend.core import db, faults, logs, secrets
 from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
@@ -24,7 +25,9 @@ from backend.settings import Settings, from_environment
 from backend.web import api as web
 from backend.web import papers
 
-CAPABILITIES = (org, people, files, catalogue, notifications, clocks, errands, web, papers)
+CAPABILITIES = (
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, web, papers,
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from backend.clocks import jobs as clocks
 from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
 from backend.core.jobs import Job
@@ -36,6 +37,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         erasure.tell(settings.anchor_file)
 
     return (
+        Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("reproject-errands", timedelta(minutes=1), following.reproject),

@@ -97,7 +97,10 @@ class Suspension(Row):
 
 
 class Card(Row):
-    """A rung of a clock that was reached: told once, with the moment it became true and the one it was seen."""
+    """A rung of a clock that was reached: told once, with the moment it became true and the one it was seen.
+
+    ``post_code``, ``post`` and ``account_id`` are who must answer, ``also_to`` who else is told.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     clock_id = CharField(max_length=36)
@@ -115,6 +118,7 @@ class Card(Row):
     post_code = CharField(max_length=16)
     post = CharField(max_length=16)
     account_id = CharField(max_length=36, null=True)
+    also_to = JsonField(default=[])
     state = CharField(max_length=16)
     version = IntegerField(default=1)
 
@@ -122,10 +126,10 @@ class Card(Row):
         indexes = (
             (("clock_id", "rung"), True),
             (("subject_type", "subject_id", "id"), False),
-            (("unit_code", "effective_at", "id"), False),
-            (("township_code", "effective_at", "id"), False),
-            (("district_code", "effective_at", "id"), False),
-            (("account_id", "effective_at", "id"), False),
+            (("unit_code", "rung", "state", "effective_at", "id"), False),
+            (("township_code", "rung", "state", "effective_at", "id"), False),
+            (("district_code", "rung", "state", "effective_at", "id"), False),
+            (("department_code", "district_code", "rung", "state", "effective_at", "id"), False),
         )
 
 

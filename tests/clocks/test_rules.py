@@ -4,12 +4,12 @@ from datetime import date, datetime
 import pytest
 
 from backend.clocks import rules
-from backend.clocks.rules import notices, wording
+from backend.clocks.rules import ladder, notices, wording
 from backend.clocks.rules.stops import stops_of
 from backend.core import clock, workdays
 from backend.core.calendar import Calendar
 from backend.core.problems import Invalid
-from backend.core.workdays import CountedDay, Stop
+from backend.core.workdays import CountedDay
 from tests.core.test_workdays import CALENDAR, NOTICES
 
 
@@ -40,37 +40,7 @@ DUE = [
 @pytest.mark.parametrize("kind, days, accepted, due", DUE)
 def test_due_moments(kind, days, accepted, due):
     """rules.md 1.2 and 1.3: instant items end the same day; report items are sent up within 3."""
-    assert told(rules.due_moments(kind, days, at(accepted), CALENDAR).due_at) == due
-
-
-RUNGS = [
-    (1, None, None, "03-03 17:30"),
-    (2, None, "03-03 17:30", "03-04 17:30"),
-    (3, "03-03 17:30", "03-04 17:30", "03-05 17:30"),
-    (5, "03-05 17:30", "03-06 17:30", "03-09 17:30"),
-    (10, "03-12 17:30", "03-13 17:30", "03-16 17:30"),
-    (20, "03-26 17:30", "03-26 17:30", "03-30 17:30"),
-]
-
-
-@pytest.mark.parametrize("n, reminder, yellow, due", RUNGS)
-def test_rungs_of_a_promise(n, reminder, yellow, due):
-    """rules.md 4: reminder at n−2, yellow at max(n−2, min(n−1, ⌈9n/10⌉)); before day 1 left out."""
-    found = rules.rungs(CALENDAR, on("03-02"), n)
-    assert [told(found[name]) for name in ("reminder_at", "yellow_at", "due_at")] == [reminder, yellow, due]
-
-
-def test_later_rungs_climb_two_working_days_after_and_past_the_legal_limit():
-    found = rules.rungs(CALENDAR, on("02-12"), 1, 20)
-    assert told(found["district_at"]) == "02-24 17:30"
-    assert told(found["legal_at"]) == "03-18 17:30"
-
-
-def test_a_standing_clock_gives_no_cards():
-    found = rules.rungs(CALENDAR, on("03-02"), 10, 20, [Stop(on("03-05"), None)])
-    assert set(found.values()) == {None}
-    due = rules.due_moments("promise", 10, at("03-02 09:00"), CALENDAR, stops=[Stop(on("03-05"), None)])
-    assert rules.light(at("06-01 09:00"), due) == "none"
+    assert told(ladder.due_moments(kind, days, at(accepted), CALENDAR).due_at) == due
 
 
 LIGHTS = [
@@ -81,7 +51,7 @@ LIGHTS = [
 
 @pytest.mark.parametrize("moment, light", LIGHTS)
 def test_the_light_is_red_only_after_the_due_moment(moment, light):
-    due = rules.due_moments("promise", 10, at("03-02 09:00"), CALENDAR)
+    due = ladder.due_moments("promise", 10, at("03-02 09:00"), CALENDAR)
     assert rules.light(at(moment), due) == light
 
 
@@ -182,4 +152,4 @@ def test_the_later_notice_has_the_last_word_on_december():
 
 
 def test_a_calendar_of_nothing_is_monday_to_friday():
-    assert rules.due_moments("promise", 5, at("03-02 09:00"), Calendar({})).provisional
+    assert ladder.due_moments("promise", 5, at("03-02 09:00"), Calendar({})).provisional

@@ -14,6 +14,7 @@ from tests.guards import house
 STATES = (
     ("Errands", "backend.errands.rules", "MOVES"),
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
+    ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
 )
 

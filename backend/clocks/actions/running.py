@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.clocks import rules
+from backend.clocks.actions import giving
 from backend.clocks.models import Clock, Suspension
-from backend.clocks.queries import running
+from backend.clocks.queries import laying, running
 from backend.clocks.rules import Halt
 from backend.core import clock, ids, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
-
-_GIVEN = "SELECT rung FROM card WHERE clock_id = ?"
 
 
 def begin(
@@ -31,32 +29,14 @@ def begin(
         "ended_at": None, "version": 1,
     }
     halts = running.halts(subject_type, subject_id)[subject_id]
-    found |= laid(found, halts, calendars.present())
+    found |= laying.laid(found, halts, calendars.present())
     sql.insert(Clock, **found)
     return found
 
 
-def laid(
-    found: dict[str, Any], halts: Sequence[Halt], present: calendars.Present, given: Collection[str] = ()
-) -> dict[str, Any]:
-    """The projections of a clock: ``due_at``, ``provisional``, ``moments``, ``next_at``; ``given`` are its cards."""
-    closed = present.closed(found["unit_code"])
-    limit = rules.halted_limit(
-        found["started_at"], found["budget_days"] + found["extended_days"], present.calendar, halts, closed
-    )
-    moments = rules.moments_of(limit, found["legal_days"], closed)
-    standing = bool(halts) and halts[-1].to_at is None
-    waiting = [moment for rung, moment in moments.items() if rung not in given]
-    return {
-        "due_at": rules.due_at(limit), "provisional": limit.provisional,
-        "moments": {rung: clock.to_micros(moment) for rung, moment in moments.items()},
-        "next_at": clock.NEVER if found["ended_at"] or standing else min(waiting, default=clock.NEVER),
-    }
-
-
 def has_moved(found: dict[str, Any], halts: Sequence[Halt], present: calendars.Present) -> bool:
     """Whether a clock's moments are no longer those that are stored."""
-    new = laid(found, halts, present)
+    new = laying.laid(found, halts, present)
     return any(new[name] != found[name] for name in ("due_at", "provisional", "moments"))
 
 
@@ -64,18 +44,15 @@ def lay_anew(subject_type: str, subject_id: str) -> list[tuple[dict[str, Any], d
     """Bring the clocks of a subject that have not ended to the present calendar and stops: (old, new) of the moved."""
     halts = running.halts(subject_type, subject_id)[subject_id]
     present = calendars.present()
-    moved = []
-    for old in running.of(subject_type, subject_id, lock=True):
+    moved, clocks = [], running.of(subject_type, subject_id, lock=True)
+    given = laying.given([old["id"] for old in clocks])
+    for old in clocks:
         if old["ended_at"] is None:
-            new = old | laid(old, halts, present, _given(old["id"]))
+            new = old | laying.laid(old, halts, present, given[old["id"]])
             if new != old:
                 _write(old, **{name: new[name] for name in ("due_at", "provisional", "moments", "next_at")})
                 moved.append((old, new))
     return moved
-
-
-def _given(clock_id: str) -> set[str]:
-    return {row["rung"] for row in sql.rows(_GIVEN, (clock_id,))}
 
 
 def _write(found: dict[str, Any], **values: Any) -> None:
@@ -87,6 +64,7 @@ def suspend(
     subject_type: str, subject_id: str, *, reason: str, notice: str, actor: Actor, now: datetime
 ) -> int:
     """Stop all clocks of a subject from now on (art. 45); the suspension's number. The subject's state guards it."""
+    _settle(running.of(subject_type, subject_id, lock=True), now)
     before = running.suspensions(subject_type, subject_id)[subject_id]
     number = len(before) + 1
     sql.insert(
@@ -106,8 +84,9 @@ def resume(subject_type: str, subject_id: str, *, restart: bool, now: datetime) 
     return int(last["n"])
 
 
-def extend(found: dict[str, Any], working_days: int) -> None:
+def extend(found: dict[str, Any], working_days: int, *, now: datetime) -> None:
     """Add working days to a clock's budget (art. 42); whether that may be is the caller's rule."""
+    (found,) = _settle([found], now)
     _write(found, extended_days=found["extended_days"] + working_days)
     lay_anew(found["subject_type"], found["subject_id"])
 
@@ -116,10 +95,17 @@ def end(
     subject_type: str, subject_id: str, *, kinds: Collection[str] | None = None, part: int | None = None, now: datetime
 ) -> None:
     """End the running clocks of a subject, of these kinds only where given; they give no card from now on."""
-    for found in running.of(subject_type, subject_id, lock=True):
-        chosen = (kinds is None or found["kind"] in kinds) and part in (None, found["part"])
-        if chosen and found["ended_at"] is None:
-            _write(found, ended_at=now, next_at=clock.NEVER)
+    chosen = [
+        found for found in running.of(subject_type, subject_id, lock=True)
+        if found["ended_at"] is None and (kinds is None or found["kind"] in kinds) and part in (None, found["part"])
+    ]
+    for found in _settle(chosen, now):
+        _write(found, ended_at=now, next_at=clock.NEVER)
+
+
+def _settle(found: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Give the cards that became true before this act though no tick saw it yet; the clocks as they are then."""
+    return giving.give(found, now) if any(each["next_at"] <= now for each in found) else found
 
 
 def reopen(found: dict[str, Any]) -> None:

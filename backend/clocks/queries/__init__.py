@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from backend.clocks.rules import notices
+from backend.clocks.rules import ladder, notices
 from backend.clocks.rules.notices import Laid, Named, Notice
-from backend.core import db, paging, sql
+from backend.core import adjustable, db, paging, sql
 from backend.core.calendar import HOLIDAY, MAKEUP, Calendar
 from backend.core.paging import Page
 
@@ -33,11 +33,17 @@ def stamp() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The calendar and the closures as of one stamp; both are small, so that both are kept."""
+    """The calendar, the closures and the ladders as of one stamp; all are small, so that all are kept."""
 
     stamp: int
     calendar: Calendar
     lost: dict[str, frozenset[date]]
+    ladders: tuple[tuple[date, ladder.Ladder], ...] = ()
+
+    def rungs_on(self, day: date) -> ladder.Ladder:
+        """The rungs of a clock that began on ``day``: those in force on it; a later change moves no clock."""
+        found = [rungs for valid_from, rungs in self.ladders if valid_from <= day]
+        return found[-1] if found else ladder.USUAL
 
     def closed(self, unit_code: str) -> frozenset[date]:
         """The office days lost to a unit, by its own closures or those of a unit above it."""
@@ -47,14 +53,14 @@ class Present:
 
 
 def present(number: int | None = None) -> Present:
-    """Calendar and closures, kept in the process until their stamp has changed.
+    """Calendar, closures and ladders, kept in the process until their stamp has changed.
 
     One statement, none where the caller has read the stamp (``number``) along with his own.
     """
     number = stamp() if number is None else number
     kept: Present | None = db.caches.get(CACHE)
     if kept is None or kept.stamp != number:
-        kept = db.caches[CACHE] = Present(number, _built(), _lost())
+        kept = db.caches[CACHE] = Present(number, _built(), _lost(), _ladders())
     return kept
 
 
@@ -68,6 +74,11 @@ def _lost() -> dict[str, frozenset[date]]:
     for row in sql.rows("SELECT unit_code, day_on FROM closure"):
         found.setdefault(row["unit_code"], set()).add(row["day_on"])
     return {code: frozenset(days) for code, days in found.items()}
+
+
+def _ladders() -> tuple[tuple[date, ladder.Ladder], ...]:
+    decided = adjustable.decided(ladder.NAME)
+    return tuple((valid_from, ladder.ladder_of(value)) for valid_from, value in decided)
 
 
 def _built() -> Calendar:

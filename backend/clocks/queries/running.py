@@ -1,10 +1,11 @@
 """Clocks of subjects and what stopped them, for those who move them."""
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from backend.clocks.rules import Halt
-from backend.core import sql
+from backend.core import clock, sql
 
 _CLOCK = """
 SELECT id, subject_type, subject_id, kind, part, unit_code, department_code, account_id, budget_days, extended_days,
@@ -13,6 +14,8 @@ FROM clock
 """
 _OF = f"{_CLOCK} WHERE subject_type = ? AND subject_id = ? ORDER BY id"
 _BATCH = f"{_CLOCK} WHERE subject_type = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?"
+_DUE = "SELECT next_at, id FROM clock WHERE next_at <= ? AND (next_at, id) > (?, ?) ORDER BY next_at, id LIMIT ?"
+_CROSSED = f"{_CLOCK} WHERE id IN ({{}}) AND next_at <= ? ORDER BY next_at, id"
 _SUSPENSIONS = """
 SELECT id, subject_id, n, reason, notice, account_id, from_at, to_at, restart, version FROM suspension
 WHERE subject_type = ? AND subject_id IN ({}) ORDER BY subject_id, n
@@ -28,6 +31,19 @@ def of(subject_type: str, subject_id: str, *, lock: bool = False) -> list[dict[s
 def batch(subject_type: str, after: str, limit: int) -> list[dict[str, Any]]:
     """Clocks of a kind of subject that have not ended, by id."""
     return [_clock(row) for row in sql.rows(_BATCH, (subject_type, after, limit))]
+
+
+def due(now: datetime, after: tuple[int, str], limit: int) -> list[tuple[int, str]]:
+    """The moment and id of clocks that have a card to give, in order, after the last one seen; by index alone."""
+    found: list[tuple[int, str]] = sql.execute(_DUE, (clock.to_micros(now), *after, limit)).fetchall()
+    return found
+
+
+def crossed(clock_ids: list[str], now: datetime) -> list[dict[str, Any]]:
+    """Those of the clocks that still have a card to give, held; those that somebody else holds are left to him."""
+    suffix = " FOR UPDATE SKIP LOCKED" if sql.on_postgresql() else ""
+    text = _CROSSED.format(", ".join("?" * len(clock_ids))) + suffix
+    return [_clock(row) for row in sql.rows(text, [*clock_ids, clock.to_micros(now)])]
 
 
 def _clock(row: dict[str, Any]) -> dict[str, Any]:

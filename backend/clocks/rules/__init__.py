@@ -10,7 +10,6 @@ OPENING, NOON_FROM, NOON_TO, CLOSE = time(8, 30), time(12), time(14), time(17, 3
 INSTANT, PROMISE, REPORT = "instant", "promise", "report"
 SENDING_UP_WORKING_DAYS = 3
 TELLING_WORKING_DAYS = 2
-DISTRICT_AFTER_WORKING_DAYS = 2
 NONE, REMINDER, YELLOW, RED = "none", "reminder", "yellow", "red"
 DISTRICT, LEGAL = "district", "legal"
 
@@ -55,56 +54,6 @@ def limit_of(
     return workdays.deadline(calendar, day, working_days, stops, closed, after_close=late)
 
 
-def rungs_of(
-    limit: Deadline, legal_days: int | None = None, closed: Collection[date] = frozenset()
-) -> dict[str, datetime | None]:
-    """The instants at which the cards of a limit become true; None: left out, or the clock stands.
-
-    Reminder at close of counted day n−2, yellow at close of counted day max(n−2, min(n−1, ⌈9n/10⌉)),
-    red at the due moment, to the district 2 working days later, past the legal limit to the supervisor.
-    """
-    n = limit.working_days
-    calendar, due_on = limit.run.calendar, limit.due_on
-    found: dict[str, date | None] = {
-        "reminder_at": limit.counted_day(n - 2),
-        "yellow_at": limit.counted_day(max(n - 2, min(n - 1, -(-9 * n // 10)))),
-        "due_at": due_on,
-        "district_at": None,
-        "legal_at": None,
-    }
-    if due_on is not None:
-        found["district_at"] = _working_days_after(calendar, due_on, DISTRICT_AFTER_WORKING_DAYS, closed)
-        if legal_days is not None:
-            stops, accepted_on = limit.run.stops, limit.accepted_on
-            found["legal_at"] = workdays.deadline(calendar, accepted_on, legal_days, stops, closed).due_on
-    return {name: None if day is None else close_of(day) for name, day in found.items()}
-
-
-def _working_days_after(calendar: Calendar, day: date, count: int, closed: Collection[date]) -> date:
-    return workdays.deadline(calendar, day, count, (), closed).due_on or day
-
-
-def rungs(
-    calendar: Calendar,
-    accepted_on: date,
-    working_days: int,
-    legal_days: int | None = None,
-    stops: Sequence[Stop] = (),
-    closed: Collection[date] = frozenset(),
-) -> dict[str, datetime | None]:
-    """The rungs of a limit of ``working_days`` that began on ``accepted_on``; see ``rungs_of``."""
-    return rungs_of(workdays.deadline(calendar, accepted_on, working_days, stops, closed), legal_days, closed)
-
-
-def moments_of(
-    limit: Deadline, legal_days: int | None = None, closed: Collection[date] = frozenset()
-) -> dict[str, datetime]:
-    """The instants of a limit's rungs by name, those left out or unknown while it stands missing."""
-    found = rungs_of(limit, legal_days, closed)
-    names = {"reminder_at": REMINDER, "yellow_at": YELLOW, "due_at": RED, "district_at": DISTRICT, "legal_at": LEGAL}
-    return {names[name]: moment for name, moment in found.items() if moment is not None}
-
-
 def due_at(limit: Deadline) -> datetime | None:
     """The instant of a limit's end; None while it stands."""
     return None if limit.due_on is None else close_of(limit.due_on)
@@ -144,6 +93,14 @@ def halted_limit(
     return limit_of(started_at, working_days, calendar, stops, closed)
 
 
+def stops_after(due: datetime | None, halts: Sequence[Halt]) -> list[Stop]:
+    """The stops that began once a limit had passed: they change nothing of it, but hold up what follows."""
+    return [
+        Stop(clock.local_date(halt.from_at), halt.to_at and clock.local_date(halt.to_at))
+        for halt in halts if due is not None and due <= halt.from_at
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The stored projections of one clock; all None while it stands."""
@@ -159,20 +116,6 @@ def budget_of(kind: str, promised_days: int | None) -> int:
     if kind == REPORT:
         return SENDING_UP_WORKING_DAYS
     return 0 if kind == INSTANT else promised_days or 0
-
-
-def due_moments(
-    kind: str,
-    promised_days: int | None,
-    accepted_at: datetime,
-    calendar: Calendar,
-    closed: Collection[date] = frozenset(),
-    stops: Sequence[Stop] = (),
-) -> Due:
-    """What a clock that began at ``accepted_at`` is due at, for an instant, promise or report item."""
-    limit = limit_of(accepted_at, budget_of(kind, promised_days), calendar, stops, closed)
-    moments = rungs_of(limit, None, closed)
-    return Due(moments["due_at"], moments["reminder_at"], moments["yellow_at"], limit.provisional)
 
 
 def light(now: datetime, due: Due) -> str:

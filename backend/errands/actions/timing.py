@@ -7,6 +7,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.clocks.actions import running as clocks
 from backend.clocks.queries import running as laid
+from backend.clocks.rules import ladder
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
@@ -24,7 +25,7 @@ def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -
     """What an errand accepted at that moment is due at, on the present calendar."""
     present = calendars.present()
     closed = present.closed(found["unit_code"])
-    return hours.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
+    return ladder.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
 
 
 def silence_of(unit_code: str, received_at: datetime) -> datetime | None:

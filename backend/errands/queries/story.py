@@ -5,7 +5,7 @@ from typing import Any
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks.queries import running
-from backend.clocks.rules import hours, wording
+from backend.clocks.rules import hours, ladder, wording
 from backend.core import clock, ledger, secrets, sql
 from backend.core.actor import ROLES, Actor
 from backend.core.paging import Page, cursor_of, values_of
@@ -47,7 +47,10 @@ WHAT = {
     "errand.inherit": "原代办员停用，由岗位承接",
     "errand.import": "由纸质台账导入",
     "errand.reproject": "日历变动，时限随之调整",
-}
+    "card.appeal": "对所发的牌提出申诉",
+    "card.uphold": "申诉成立，撤销该牌",
+    "card.reject": "申诉不成立，维持该牌",
+} | {f"card.give.{rung}": f"发出{name.zh}" for rung, name in ladder.RUNG_NAMES.items()}
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
     for verb in (
@@ -82,7 +85,7 @@ def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Pres
     return {
         "seq": entry["seq"],
         "action": entry["action"].removeprefix("errand."),
-        "what": WHAT.get(entry["action"], entry["action"]),
+        "what": _what(entry),
         "actor": {"id": entry["actor"], "name": names.get(entry["actor"], "系统")},
         "role": entry["role"],
         "unit_code": entry["unit"] or None,
@@ -93,6 +96,11 @@ def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Pres
         "changed": [name for name in entry["fields"].split(",") if name],
         "detail": entry["detail"],
     }
+
+
+def _what(entry: dict[str, Any]) -> str:
+    action = entry["action"]
+    return WHAT.get(action) or WHAT.get(f"{action}.{entry['outcome']}", action)
 
 
 def day_by_day(errand_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str, Any]:

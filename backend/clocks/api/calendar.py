@@ -6,7 +6,7 @@ from backend.clocks import queries, rules
 from backend.clocks.actions import closures, years
 from backend.clocks.rules import notices, wording
 from backend.clocks.rules.stops import stops_of
-from backend.clocks.schemas import (
+from backend.clocks.schemas.calendar import (
     CalendarDaysShape,
     ClosureBody,
     ClosureShape,

@@ -1,0 +1,24 @@
+"""What the clock does by itself: cards."""
+from datetime import datetime
+
+from backend.clocks.actions import giving
+from backend.clocks.queries import running
+from backend.clocks.queries.recipients import Recipients
+from backend.core.actor import Actor
+
+LOOK, BATCH = 5000, 50
+"""Clocks looked up at a time; clocks whose cards are given in one transaction, so that no writer waits long."""
+
+
+def give_cards(*, actor: Actor, now: datetime) -> int:
+    """Give the cards of all clocks that crossed a rung, however long ago (rules 4); of how many clocks.
+
+    What is due is read from the clocks, so that a pass that was cut short is finished by the next.
+    """
+    count, after, recipients = 0, (0, ""), Recipients()
+    while due := running.due(now, after, LOOK):
+        for start in range(0, len(due), BATCH):
+            clock_ids = [clock_id for _, clock_id in due[start:start + BATCH]]
+            count += giving.give_due(clock_ids, recipients, actor=actor, now=now)
+        after = due[-1]
+    return count
