@@ -15,10 +15,11 @@ def give_cards(*, actor: Actor, now: datetime) -> int:
 
     What is due is read from the clocks, so that a pass that was cut short is finished by the next.
     """
-    count, after, recipients = 0, (0, ""), Recipients()
-    while due := running.due(now, after, LOOK):
+    count, recipients = 0, Recipients()
+    due = running.due(now, (0, ""), LOOK)
+    while due:
         for start in range(0, len(due), BATCH):
             clock_ids = [clock_id for _, clock_id in due[start:start + BATCH]]
             count += giving.give_due(clock_ids, recipients, actor=actor, now=now)
-        after = due[-1]
+        due = running.due(now, due[-1], LOOK) if len(due) == LOOK else []
     return count

@@ -49,8 +49,13 @@ class Recipients:
             self._able |= {each: each in able for each in asked}
 
     def of(self, found: dict[str, Any], rung: ladder.Rung) -> list[Recipient]:
-        """The recipients of a clock's card, the one who must answer first, none twice."""
-        return list(dict.fromkeys(self._one(found, name) for name in rung.to))
+        """The recipients of a clock's card, the one who must answer first, nobody twice."""
+        chosen: list[Recipient] = []
+        for name in rung.to:
+            one = self._one(found, name)
+            if all(one != other and (one.account_id or one) != other.account_id for other in chosen):
+                chosen.append(one)
+        return chosen
 
     def _one(self, found: dict[str, Any], name: str) -> Recipient:
         district = tree.district_of(found["unit_code"])
