@@ -41,8 +41,8 @@ def fill(count: int, due: int) -> None:
             agent = agents[number % len(agents)]
             next_at = crossed if number % step == 0 else later + 1_000_000 * (number % 800_000 + 1)
             yield (
-                ids.new(START), "errand", ids.new(START), "promise", 0, agent["unit_code"], None, agent["id"], 10, 0, 20,
-                clock.to_micros(START), None, crossed, False if sql.on_postgresql() else 0, "{}", next_at, 1,
+                ids.new(START), "errand", ids.new(START), "promise", 0, agent["unit_code"], None, agent["id"],
+                10, 0, 20, clock.to_micros(START), None, crossed, False if sql.on_postgresql() else 0, "{}", next_at, 1,
             )
 
     with sql.indexed_later(Clock):

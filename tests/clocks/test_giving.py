@@ -27,6 +27,13 @@ def vacate(*places):
         sql.run("UPDATE post SET account_id = NULL WHERE code = ? AND post = ?", (code, post))
 
 
+def close(day, unit_code):
+    """An office day is lost; the job that moves the clocks has not come by yet."""
+    sql.run("INSERT INTO closure (id, day_on, unit_code, reason, made_at, version) VALUES ('1', ?, ?, '', 0, 1)",
+            (day, unit_code))
+    sql.run("UPDATE calendar_stamp SET version = version + 1")
+
+
 @pytest.fixture
 def case(district):
     """Ten working days from Monday 2 March, legally twelve, answered for by the village's agent."""
@@ -89,18 +96,14 @@ def test_what_falls_on_the_eve_of_a_holiday_is_delivered_after_it(district):
 
 
 def test_the_unit_closed_that_day_gets_its_card_on_the_next(case):
-    sql.run("INSERT INTO closure (id, day_on, unit_code, reason, made_at, version) VALUES ('1', '2026-03-13', ?, '', 0, 1)",
-            (cast.TOWNSHIP,))
-    sql.run("UPDATE calendar_stamp SET version = version + 1")
+    close("2026-03-13", cast.TOWNSHIP)
     tick(at("03-13 10:00"))
-    assert [(told(card["effective_at"]), told(card["delivered_at"])) for card in cards()] == [("03-12 17:30", "03-16 08:30")]
+    (card,) = cards()
+    assert (told(card["effective_at"]), told(card["delivered_at"])) == ("03-12 17:30", "03-16 08:30")
 
 
 def test_a_date_that_is_about_to_move_gives_no_wrong_card(case):
-    """The closure of Thursday 12 March is entered; the job that moves the clock has not come by yet."""
-    sql.run("INSERT INTO closure (id, day_on, unit_code, reason, made_at, version) VALUES ('1', '2026-03-12', ?, '', 0, 1)",
-            (cast.DISTRICT,))
-    sql.run("UPDATE calendar_stamp SET version = version + 1")
+    close("2026-03-12", cast.DISTRICT)
     tick(at("03-13 10:00"))
     assert rungs() == []
     tick(at("03-13 17:31"))
@@ -111,7 +114,8 @@ VACANT = [
     ((), (cast.TOWNSHIP, "duty", cast.OFFICE_OF_TOWNSHIP)),
     (((cast.TOWNSHIP, "duty"),), (cast.TOWNSHIP, "head", cast.OFFICE_OF_TOWNSHIP)),
     (((cast.TOWNSHIP, "duty"), (cast.TOWNSHIP, "head")), (cast.DISTRICT, "duty", "office")),
-    (((cast.TOWNSHIP, "duty"), (cast.TOWNSHIP, "head"), (cast.DISTRICT, "duty")), (cast.DISTRICT, "head", "supervisor")),
+    (((cast.TOWNSHIP, "duty"), (cast.TOWNSHIP, "head"), (cast.DISTRICT, "duty")),
+     (cast.DISTRICT, "head", "supervisor")),
     (((cast.TOWNSHIP, "duty"), (cast.TOWNSHIP, "head"), (cast.DISTRICT, "duty"), (cast.DISTRICT, "head")),
      (cast.DISTRICT, "duty", None)),
 ]

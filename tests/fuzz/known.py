@@ -3,14 +3,17 @@ import io
 import itertools
 import random
 from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from PIL import Image
 
+from backend.clocks.rules import ladder
 from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
+from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 
@@ -74,6 +77,9 @@ def _uncoded(known: "Known") -> dict[str, Any]:
 
 
 BODIES = {
+    "settings_decide": lambda known, drawn, chance: {"value": ladder.DEFAULT} | (
+        {} if chance.random() < 0.5 else {"valid_from": f"2026-0{3 + next(_serials) % 7}-01"}
+    ),
     "errands_register": _merged(_case),
     "errands_lay_papers": _merged(lambda known, chance: {"materials": [
         {"name": name, "received": chance.random() < 0.5} for name in PAPERS if chance.random() < 0.8
@@ -183,6 +189,7 @@ class Known:
         self._file()
         self._notices()
         self._register()
+        self._cards()
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -205,6 +212,8 @@ class Known:
             self.renew()
         elif "/notices" in path:
             self._notices()
+        elif "/cards" in path:
+            self._cards()
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])
@@ -254,6 +263,24 @@ class Known:
         sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
         for role in ("supervisor", "admin"):
             self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
+
+    def _cards(self) -> None:
+        """Cards that stand, each role's to see, some of them appealed against; the only setting there is."""
+        late = START - timedelta(days=3)
+        for department in (None, "MZ"):
+            for _ in range(2):
+                begin(f"fuzz-{next(_serials)}", START, days=0, started_at=late, department_code=department,
+                      unit_code=cast.VILLAGE if department else cast.TOWNSHIP)
+        begin(f"fuzz-{next(_serials)}", START, days=0, started_at=late)
+        tick(START)
+        for role in ("agent", "operator", "township", "handler", "supervisor"):
+            cards = self.caller(role).get("/cards?limit=20&state=standing").json["items"]
+            self.values[f"card_id {role}"] = [card["id"] for card in cards]
+            if role != "supervisor" and cards:
+                self.callers[role].post(f"/cards/{cards[0]['id']}/appeals", {"reason": "已按时办结"})
+        appealed = self.caller("supervisor").get("/cards?state=appealed").json["items"]
+        self.values["card_id supervisor"] = self.values["card_id"] = [card["id"] for card in appealed]
+        self.values["setting"] = [ladder.NAME]
 
     def _register(self) -> None:
         """A paper register that is right, handed in and waiting to be confirmed."""

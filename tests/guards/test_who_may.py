@@ -1,5 +1,6 @@
 """Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
+from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
 
@@ -78,6 +80,15 @@ xxxxxxxxx-!  DELETE /calendar/closures/<closure_id>
 yyyyyyyyyyy  GET /calendar/years
 yyyyyyyyyyy  GET /calendar/years/<int:year>
 xxxxxxxxxy!  POST /calendar/years
+yyyyyyxyyy!  GET /cards
+y--y--xyyy!  GET /cards/<string:card_id>
+y--y--xxxx!  POST /cards/<string:card_id>/appeals
+y--y--xyyy!  GET /cards/<string:card_id>/appeals
+y--y--xyyy!  GET /cards/<string:card_id>/appeals/<int:n>
+xxxxxxxxyx!  PUT /cards/<string:card_id>/appeals/<int:n>/decision
+xxxxxxxxxy!  GET /settings
+xxxxxxxxxy!  GET /settings/<string:setting>
+xxxxxxxxxy!  PUT /settings/<string:setting>
 yyyyyxxxxx!  POST /errands
 yyyyyyxyyy!  GET /errands
 yyyyyxxyyy!  GET /errands/stuck
@@ -188,8 +199,12 @@ def names(agent, district_app, fixed_clock):
         unit_code=cast.VILLAGE, values={"giver": "甲", "number": case["number"], "item": "社保卡"}, dedupe="who-may",
         actor=system("test"), now=fixed_clock.now(),
     )
+    begin(case["id"], fixed_clock.now(), days=0, started_at=fixed_clock.now() - timedelta(days=3))
+    tick(fixed_clock.now())
+    card = sql.value("SELECT id FROM card")
+    agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     return {
-        "notice_id": notice,
+        "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],

@@ -86,7 +86,8 @@ def resume(subject_type: str, subject_id: str, *, restart: bool, now: datetime) 
 
 def extend(found: dict[str, Any], working_days: int, *, now: datetime) -> None:
     """Add working days to a clock's budget (art. 42); whether that may be is the caller's rule."""
-    (found,) = _settle([found], now)
+    held = running.of(found["subject_type"], found["subject_id"], lock=True)
+    (found,) = _settle([each for each in held if each["id"] == found["id"]], now)
     _write(found, extended_days=found["extended_days"] + working_days)
     lay_anew(found["subject_type"], found["subject_id"])
 

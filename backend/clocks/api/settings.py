@@ -26,16 +26,16 @@ def _shown(name: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return adjustable.shown(name, actor=actor, now=now)
 
 
-@blp.reads("/settings/<string:name>", roles=ADMINS, answers=shapes.SettingShape(), refuses=(NotFound,))
-def setting(name: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+@blp.reads("/settings/<string:setting>", roles=ADMINS, answers=shapes.SettingShape(), refuses=(NotFound,))
+def one_setting(setting: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What holds today, and what is decided for later."""
-    return adjustable.shown(name, actor=actor, now=now)
+    return adjustable.shown(setting, actor=actor, now=now)
 
 
 @blp.changes(
-    "/settings/<string:name>", roles=ADMINS, body=shapes.SettingBody(), answers=shapes.SettingShape(), shows=_shown,
+    "/settings/<string:setting>", roles=ADMINS, body=shapes.SettingBody(), answers=shapes.SettingShape(), shows=_shown,
     within=_shown, refuses=(NotFound, Conflict, StaleVersion),
 )
-def decide(name: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
+def decide(setting: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Decide on another value, from tomorrow or a later day on."""
-    return adjustable.decide(name, **body, actor=actor, now=now)
+    return adjustable.decide(setting, **body, actor=actor, now=now)

@@ -63,7 +63,7 @@ def extend(errand_id: str, *, working_days: int, reason: str, actor: Actor, now:
     turns.check_extension(promise, now)
     row.check_seen(found, actor)
     turns.check_length(working_days, stops.departments(errand_id))
-    clocks.extend(dict(promise), working_days)
+    clocks.extend(dict(promise), working_days, now=now)
     due = timing.followed(errand_id)
     row.change(found, actor, now, **due)
     ledger.record(
