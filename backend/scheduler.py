@@ -12,7 +12,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, t
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
-from backend.errands.jobs import diligence, following, inheriting, lapsing, silence
+from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
@@ -38,6 +38,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
 
     return (
         Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
+        Job("tell-cards", timedelta(seconds=TICK_SECONDS), warning.tell_cards),
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         Job("reproject-errands", timedelta(minutes=1), following.reproject),

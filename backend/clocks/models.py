@@ -99,7 +99,8 @@ class Suspension(Row):
 class Card(Row):
     """A rung of a clock that was reached: told once, with the moment it became true and the one it was seen.
 
-    ``post_code``, ``post`` and ``account_id`` are who must answer, ``also_to`` who else is told.
+    ``post_code``, ``post`` and ``account_id`` are who must answer, ``also_to`` who else is told. Until they
+    were told ``pending_at`` is ``delivered_at``, then the end of time.
     """
 
     id = CharField(primary_key=True, max_length=36)
@@ -119,12 +120,14 @@ class Card(Row):
     post = CharField(max_length=16)
     account_id = CharField(max_length=36, null=True)
     also_to = JsonField(default=[])
+    pending_at = InstantField()
     state = CharField(max_length=16)
     version = IntegerField(default=1)
 
     class Meta:
         indexes = (
             (("clock_id", "rung"), True),
+            (("subject_type", "pending_at", "id"), False),
             (("subject_type", "subject_id", "id"), False),
             (("unit_code", "rung", "state", "effective_at", "id"), False),
             (("township_code", "rung", "state", "effective_at", "id"), False),

@@ -52,9 +52,10 @@ def shown(name: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What holds today, since when (None: the default), and what is decided for later; NotFound if unknown."""
     if name not in known:
         raise NotFound()
-    today, past, planned = clock.local_date(now), [], []
-    for valid_from, value in decided(name):
-        (past if valid_from <= today else planned).append({"valid_from": valid_from, "value": value})
+    today = clock.local_date(now)
+    all_of_it = [{"valid_from": valid_from, "value": value} for valid_from, value in decided(name)]
+    planned = [each for each in all_of_it if each["valid_from"] > today]
+    past = all_of_it[:len(all_of_it) - len(planned)]
     present = past[-1] if past else {"valid_from": None, "value": known[name].default}
     return {"name": name, **present, "planned": planned, "version": int(sql.value(_VERSION, (name,)))}
 

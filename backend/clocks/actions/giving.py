@@ -74,7 +74,7 @@ def _card(
         "township_code": tree.township_of(unit_code), "district_code": tree.district_of(unit_code),
         "department_code": found["department_code"], "effective_at": moment, "detected_at": now,
         "delivered_at": delivered_at, "post_code": to[0].code, "post": to[0].post, "account_id": to[0].account_id,
-        "also_to": [each.told() for each in to[1:]], "state": cards.STANDING, "version": 1,
+        "also_to": [each.told() for each in to[1:]], "pending_at": delivered_at, "state": cards.STANDING, "version": 1,
     }
 
 

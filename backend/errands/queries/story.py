@@ -50,6 +50,7 @@ WHAT = {
     "card.appeal": "对所发的牌提出申诉",
     "card.uphold": "申诉成立，撤销该牌",
     "card.reject": "申诉不成立，维持该牌",
+    "card.readdress": "送达前岗位有变，改送",
 } | {f"card.give.{rung}": f"发出{name.zh}" for rung, name in ladder.RUNG_NAMES.items()}
 SHOWN_TO_RESIDENT = tuple(
     f"errand.{verb}"
