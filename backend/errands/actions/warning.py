@@ -16,7 +16,7 @@ STANDING = "恢复后重新计算的期限"
 
 @transaction
 def tell(card_ids: list[str], recipients: Recipients, *, actor: Actor, now: datetime) -> int:
-    """Deliver these cards and post a notice to everybody who is to be told, where the errand is still here; how many."""
+    """Deliver these cards and post a notice to all who are to be told, where the errand is still here; how many."""
     cards = delivering.deliver(card_ids, recipients, now=now)
     errands = running.named({card["subject_id"] for card in cards})
     items = catalogue.versions({(each["item_code"], each["item_number"]) for each in errands.values()})
