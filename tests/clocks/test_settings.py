@@ -31,12 +31,12 @@ def test_the_default_holds_until_something_is_decided(admin):
 
 
 def test_a_decision_holds_from_its_day_on(admin, fixed_clock):
-    answer = admin.put(PATH, {"value": OTHER, "valid_from": "2026-02-14"}, etag=admin.get(PATH).headers["ETag"])
+    answer = admin.put(PATH, {"value": OTHER, "valid_from": "2026-02-13"}, etag=admin.get(PATH).headers["ETag"])
     assert answer.status_code == 200
     assert answer.json["value"] == ladder.DEFAULT
-    assert answer.json["planned"] == [{"valid_from": "2026-02-14", "value": OTHER}]
-    fixed_clock.set("2026-02-14 00:00")
-    assert (admin.get(PATH).json["value"], admin.get(PATH).json["valid_from"]) == (OTHER, "2026-02-14")
+    assert answer.json["planned"] == [{"valid_from": "2026-02-13", "value": OTHER}]
+    fixed_clock.set("2026-02-13 00:00")
+    assert (admin.get(PATH).json["value"], admin.get(PATH).json["valid_from"]) == (OTHER, "2026-02-13")
 
 
 def test_a_clock_keeps_the_ladder_of_the_day_on_which_it_began(admin):
