@@ -36,6 +36,7 @@ def test_a_decision_holds_from_its_day_on(admin, fixed_clock):
     assert answer.json["value"] == ladder.DEFAULT
     assert answer.json["planned"] == [{"valid_from": "2026-02-13", "value": OTHER}]
     fixed_clock.set("2026-02-13 00:00")
+    admin = cast.sign_in(admin.client, "admin")
     assert (admin.get(PATH).json["value"], admin.get(PATH).json["valid_from"]) == (OTHER, "2026-02-13")
 
 
