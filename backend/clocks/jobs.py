@@ -6,7 +6,7 @@ from backend.clocks.queries import running
 from backend.clocks.queries.recipients import Recipients
 from backend.core.actor import Actor
 
-LOOK, BATCH = 5000, 25
+LOOK, BATCH = 5000, 16
 """Clocks looked up at a time; clocks whose cards are given in one transaction, so that no writer waits long."""
 
 

@@ -226,5 +226,5 @@ def test_many_clocks_are_looked_up_in_a_few_statements(district):
         begin(f"case{number}", at("03-02 10:00"), days=3)
     with count_statements() as seen:
         assert tick(at("03-03 17:31")) == 60
-    assert len(seen) <= 48, "one look, three transactions"
+    assert len(seen) <= 62, "one look, four transactions"
     assert len(rungs()) == 60 == len({card["clock_id"] for card in cards()})
