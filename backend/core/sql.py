@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import peewee
+
 from backend.core import clock
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row, database
 
@@ -64,11 +66,30 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
     return found
 
 
+def tuples(sql: str, params: Sequence[Any] = ()) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The names of the statement's columns, and its rows as they are stored."""
+    names, _, found = _read(sql, params)
+    return names, found
+
+
+def packed(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a large reading as they are stored; PostgreSQL sends them as bytes rather than as text."""
+    if database.param == "?":
+        return list(execute(sql, params).fetchall())
+    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        return list(database.connection().cursor(binary=True).execute(_text(sql, "%s"), params).fetchall())
+
+
 def _fetched(sql: str, params: Sequence[Any]) -> tuple[list[dict[str, Any]], Converters]:
+    names, converters, found = _read(sql, params)
+    return [dict(zip(names, values)) for values in found], converters
+
+
+def _read(sql: str, params: Sequence[Any]) -> tuple[tuple[str, ...], Converters, list[tuple[Any, ...]]]:
     cursor = execute(sql, params)
     first = cursor.fetchone()
     if first is None:
-        return [], []
+        return (), [], []
     known = _columns.get(sql)
     if known is None or len(known[0]) != len(first):
         names = tuple(column[0] for column in cursor.description)
@@ -76,9 +97,7 @@ def _fetched(sql: str, params: Sequence[Any]) -> tuple[list[dict[str, Any]], Con
         if len(_columns) >= MOST_TEXTS:
             _columns.clear()
         _columns[sql] = known
-    found = [dict(zip(known[0], first))]
-    found += [dict(zip(known[0], values)) for values in cursor.fetchall()]
-    return found, known[1]
+    return known[0], known[1], [first, *cursor.fetchall()]
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> dict[str, Any] | None:

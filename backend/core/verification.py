@@ -38,9 +38,10 @@ _ENTRIES = """
 SELECT e.seq, e.recorded_at, e.happened_at, e.actor, e.role, e.unit, e.device, e.action,
        e.subject_type, e.subject_id, e.scope, e.outcome, e.fields,
        e.commitment, e.prev_hash, e.hash, d.seq, d.salt, d.sealed, d.erased_by
-FROM ledger_entry e LEFT JOIN ledger_detail d ON d.seq = e.seq
-WHERE e.seq > ? ORDER BY e.seq LIMIT ?
+FROM ledger_entry e LEFT JOIN ledger_detail d ON d.seq = e.seq AND d.seq > ? AND d.seq <= ?
+WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq
 """
+_BEYOND = "SELECT min(seq) FROM ledger_entry WHERE seq > ?"
 _NAMED = "SELECT action, fields FROM ledger_entry WHERE seq = ?"
 _HASH = "SELECT hash FROM ledger_entry WHERE seq = ?"
 _STRAY = "SELECT min(seq) FROM ledger_detail WHERE seq > ? OR seq < 1"
@@ -62,10 +63,16 @@ def verify(*, receipt: str | None = None, anchor: Path | None = None) -> Result:
 
 
 def _check_chain() -> int:
-    """Every entry after the one before it; the number of the last."""
+    """Every entry after the one before it; the number of the last.
+
+    A batch is a range of numbers on both tables: no plan of it, however little the database knows
+    of them, reads more than the range.
+    """
     seq, last = 0, ledger.GENESIS
-    while batch := sql.execute(_ENTRIES, (seq, BATCH)).fetchall():
+    while batch := sql.packed(_ENTRIES, (seq, seq + BATCH) * 2):
         seq, last = _check_batch(batch, seq, last)
+    if sql.value(_BEYOND, (seq,)) is not None:
+        raise Broken(GAP, seq + 1, f"entry {seq + 1} is missing")
     head, hashed = ledger.head()
     if (head, hashed) != (seq, last):
         if head > seq:
