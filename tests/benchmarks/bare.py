@@ -1,9 +1,12 @@
 """The floor: a bare WSGI program that writes and reads the same rows with hand-written SQL.
 
 Same server, engine and durability; on SQLite its writers take turns too, on PostgreSQL it takes
-the same head lock. No framework, no schema, no encryption, no scope, no replay.
+the same head lock. No framework, no schema, no scope, no replay. What it registers are the same
+rows of the same sizes, sealed columns being random bytes (nothing is encrypted), and it answers
+with four fields. Its work list answers what ours does, byte for byte: open errands due first, the
+same fields, numbers opened and masked (:mod:`tests.benchmarks.bare_list`).
 
-    python -m tests.benchmarks.bare DATABASE_URL PORT THREADS
+    python -m tests.benchmarks.bare DATABASE_URL PORT THREADS KEY_FILE
 """
 import ctypes
 import hashlib
@@ -12,7 +15,6 @@ import signal
 import sys
 import threading
 import time
-import uuid
 from typing import Any
 
 import apsw
@@ -22,6 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from tests.benchmarks import bare_list
 from tests.benchmarks.fair import Turns
 
 _local = threading.local()
@@ -88,7 +91,7 @@ ERRAND = inserting(
     "errand",
     "id number state item_code item_number quantity unit_code township_code district_code resident_id "
     "channel first_receiver_id agent_id mandate_given_by mandate_expires_on received_at order_at "
-    "provisional trips paid_fen version",
+    "provisional trips paid_fen version stops silence_at acted_at",
 )
 PAPERS = inserting("errand_material", "errand_id position name required may_defer received_at", 4)
 ENTRY = inserting(
@@ -126,7 +129,7 @@ class _NoTurn:
 
 def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) -> dict[str, Any]:
     now = time.time_ns() // 1000
-    errand_id, resident_id = str(uuid.uuid4()), str(uuid.uuid4())
+    errand_id, resident_id = _id(now), _id(now)
     township, district, blob = unit[:9] + "000", unit[:6] + "000000", os.urandom(50)
     resident = body["resident"]
     own.run(KEY, (account, key, "POST /api/v1/errands", blob[:32], now))
@@ -137,9 +140,9 @@ def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) ->
     own.run(READER, (resident_id, unit, resident["name"], "wangguixiang", "wgx"))
     serial = own.run(SERIAL, (unit[6:], "2026-02-12")).fetchone()[0]
     own.run(ERRAND, (
-        errand_id, f"{errand_id[:8]}-{serial}", "registered", body["item_code"], 1, 1, unit, township,
+        errand_id, f"{unit[6:]}-260212-{serial:04d}-0", "registered", body["item_code"], 1, 1, unit, township,
         district, resident_id, body["channel"], account, account, body["mandate"]["given_by"],
-        body["mandate"]["expires_on"], now, NEVER, False, 0, 0, 1,
+        body["mandate"]["expires_on"], now, NEVER, False, 0, 0, 1, 0, now + 600_000_000_000, now,
     ))
     papers: list[Any] = []
     for place, paper in enumerate(body["materials"]):
@@ -162,20 +165,17 @@ def _write(own: Any, body: dict[str, Any], key: str, account: str, unit: str) ->
     return {"id": errand_id, "state": "registered", "unit_code": unit, "version": 1}
 
 
-LIST = """
-SELECT e.*, r.name, r.id_number_sealed, r.phone_sealed, f.name, a.name
-FROM errand e JOIN resident r ON r.id = e.resident_id JOIN account f ON f.id = e.first_receiver_id
-JOIN account a ON a.id = e.agent_id
-WHERE e.unit_code = ? AND e.state = 'registered' ORDER BY e.order_at, e.id LIMIT 51
-"""
+def _id(now: int) -> str:
+    """An id that sorts by time, as ours do."""
+    text = f"{now // 1000:012x}7{os.urandom(10).hex()[:19]}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def work_list(environ: dict[str, Any]) -> bytes:
     own = store()
     token = environ["HTTP_AUTHORIZATION"][7:]
     _, unit = own.run(SESSION, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
-    found = own.run(LIST, (unit,)).fetchall()
-    return orjson.dumps({"items": found, "next_cursor": None}, default=lambda blob: bytes(blob).hex()[:18])
+    return bare_list.answer(own.run, unit)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -188,6 +188,7 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def _load() -> Any:
     """In the worker, which ends with its parent."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    bare_list.load(sys.argv[4], store().run)
     return application
 
 

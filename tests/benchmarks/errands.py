@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from tests import cast
 from tests.benchmarks.load import Load, drive, request
@@ -39,9 +40,11 @@ def listing(tokens: list[str], path: str) -> Callable[[int], bytes]:
     return lambda n: request("GET", path, {"Authorization": f"Bearer {tokens[n % len(tokens)]}"})
 
 
-def bare_server(url: str, threads: int) -> tuple[subprocess.Popen[bytes], int]:
+def bare_server(url: str, threads: int, keys: Path) -> tuple[subprocess.Popen[bytes], int]:
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.bare", url, str(port), str(threads)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.bare", url, str(port), str(threads), str(keys)]
+    )
     time.sleep(1.5)
     return process, port
 
@@ -85,6 +88,16 @@ def compare(name: str, ours: Side, bare: Side, connections: int, seconds: float,
         print(f"    {who} {load}  {cost:.2f} ms processor", flush=True)
 
 
+def same_answers(port: int, other: int, token: str) -> None:
+    """AssertionError where the two servers' lists differ in anything but the cursor."""
+    found = []
+    for at in (port, other):
+        asked = Request(f"http://127.0.0.1:{at}/api/v1/errands", headers={"Authorization": f"Bearer {token}"})
+        with urlopen(asked, timeout=30) as answer:
+            found.append(json.load(answer)["items"])
+    assert found[0] == found[1] and len(found[0]) == 50, (found[0][:1], found[1][:1])
+
+
 def started(folder: Path, url: str | None) -> tuple[Server, list[str]]:
     """A server on a fresh sample district, and its agents' tokens."""
     folder.mkdir()
@@ -120,8 +133,8 @@ def main() -> None:
     floor, floor_tokens = started(folder / "floor", urls[1])
     floor.stop()
     server, tokens = started(folder / "ours", urls[0])
-    writer, port = bare_server(urls[1] or f"sqlite:///{folder}/floor/daiban.db", 8)
-    reader, reading = bare_server(urls[0] or f"sqlite:///{folder}/ours/daiban.db", 8)
+    writer, port = bare_server(urls[1] or f"sqlite:///{folder}/floor/daiban.db", 8, folder / "floor/keys.json")
+    reader, reading = bare_server(urls[0] or f"sqlite:///{folder}/ours/daiban.db", 8, folder / "ours/keys.json")
     offset = iter(range(1, 1000))
 
     def registering(held: list[str]) -> Maker:
@@ -144,6 +157,8 @@ def main() -> None:
         for name, (ours, bare) in pairs.items():
             for connections in (8, 32):
                 if asked.only in name:
+                    if name == "work list":
+                        same_answers(server.port, reading, tokens[0])
                     compare(name, ours, bare, connections, asked.seconds, asked.rounds)
         print(f"worker RSS {rss(server.worker())} MB")
     finally:
