@@ -35,6 +35,8 @@ peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
 
 database: Any = DatabaseProxy()
 BUSY_SECONDS = 10
+READERS_CACHE, WRITERS_CACHE = -4000, -16000
+"""KiB that a connection to SQLite keeps of the file: a reader's is emptied by each commit, the writer's is not."""
 
 FAULTS = (PeeweeException, apsw.Error, psycopg.Error)
 """What a statement may raise; a driver's own where rows are fetched after it was run."""
@@ -193,7 +195,7 @@ def engine_for(url: str) -> Any:
     if url.startswith("sqlite:///"):
         pragmas = {
             "journal_mode": "wal", "synchronous": "full", "foreign_keys": 1,
-            "cache_size": -16000, "temp_store": "memory", "journal_size_limit": 64 << 20,
+            "cache_size": READERS_CACHE, "temp_store": "memory", "journal_size_limit": 64 << 20,
         }
         return SqliteEngine(url.removeprefix("sqlite:///"), pragmas=pragmas, timeout=BUSY_SECONDS)
     if url.startswith(("postgresql://", "postgres://")):

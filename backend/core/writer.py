@@ -81,6 +81,7 @@ class Writer:
         if begins and self._database is not db.database.obj:
             self.close()
             self._connection = db.database.obj._connect()
+            self._connection.execute(f"PRAGMA cache_size = {db.WRITERS_CACHE}")
             self._database = db.database.obj
         state.closed, state.conn = False, self._connection
         if begins:
