@@ -14,7 +14,7 @@ from backend.core.problems import Invalid, invalid
 class Page(NamedTuple):
     """One page of a list; ``next_cursor`` is None on the last."""
 
-    items: list[dict[str, Any]]
+    items: list[Any]
     next_cursor: str | None
 
 
@@ -43,8 +43,8 @@ def _not_ours() -> Invalid:
     return invalid("cursor", "游标无效，请从第一页重新读取", "Not a cursor of this list.")
 
 
-def page(kind: str, found: list[dict[str, Any]], limit: int, key: tuple[str, ...]) -> Page:
-    """A page of ``limit`` rows out of ``limit + 1`` found; ``key`` names the sort columns."""
+def page(kind: str, found: list[Any], limit: int, key: tuple[Any, ...]) -> Page:
+    """A page of ``limit`` rows out of ``limit + 1`` found; ``key`` names (or numbers) the sort columns."""
     if len(found) <= limit:
         return Page(found, None)
     kept = found[:limit]

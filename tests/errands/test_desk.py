@@ -61,7 +61,7 @@ def test_a_residents_errands_are_listed_by_her_id(agent, neighbour, cases, plann
     assert len(numbers(agent.get(f"/errands?{both}&limit=2&cursor={first['next_cursor']}"))) == 1
     assert numbers(neighbour.get(f"/errands?resident_id={who}")) == []
     assert not any("SCAN e" in found for found in planned)
-    assert all("errand_resident_id_id" in found for found in planned if found)
+    assert all("errand_resident_id_state_id" in found for found in planned if found)
 
 
 @pytest.mark.parametrize("given", [{"phone": "138 0576 1234"}, {"id_number": cast.id_number(1).lower()}])
@@ -71,7 +71,7 @@ def test_a_callers_open_cases_are_found_by_her_number(agent, cases, given, plann
     assert set(numbers(found)) == {case["number"] for case in mine}
     assert numbers(found)[-1] == cases[0]["number"]
     assert cast.id_number(1) not in found.text and "13805761234" not in found.text
-    assert all("errand_resident_id_id" in plan and "_index" in plan for plan in planned if plan)
+    assert all("errand_resident_id_state_id" in plan and "_index" in plan for plan in planned if plan)
 
 
 def test_a_look_up_shows_nothing_beyond_ones_scope(agent, neighbour, township, district_app, cases):

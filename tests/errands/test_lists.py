@@ -116,3 +116,40 @@ def test_a_list_takes_at_most_three_statements(agent, cases, query):
     with count_statements() as statements:
         agent.get(f"/errands{query}")
     assert len(statements) <= 3, statements
+
+
+def test_what_a_list_remembers_is_what_each_errand_says_of_itself(agent, cases, fixed_clock):
+    """Across each turn of the light and of the day, forwards and back, and after every act."""
+    def alike():
+        listed = agent.get("/errands?state=all").json["items"]
+        for item in listed:
+            alone = agent.get(f"/errands/{item['id']}").json
+            alone.pop("materials")
+            assert item == alone
+        return {item["id"]: item for item in listed}[cases[2]["id"]]
+
+    shown = []
+    for moment in ("2026-02-13 09:00", "2026-02-13 17:31", "2026-02-14 00:01", "2026-02-26 17:30", "2026-02-27 17:30",
+                   "2026-02-28 17:30", "2026-02-28 17:31", "2026-03-02 09:00", "2026-02-13 09:00"):
+        fixed_clock.set(moment)
+        found = alike()
+        shown.append((found["light"], found["used_working_days"]))
+    assert shown[0] == shown[-1] and len(set(shown)) > 5
+    agent.patch(f"/residents/{cases[2]['resident']['id']}", {"name": "王建军", "phone": "13605760009"})
+    assert alike()["resident"]["name"] == "王建军"
+    agent.put(f"/errands/{cases[2]['id']}/completion", {"outcome": "granted", "result": "已办妥"})
+    assert alike()["state"] == "completed"
+
+
+@pytest.mark.parametrize("moment, light", [
+    ("2026-02-13 10:00", "none"), ("2026-02-26 18:00", "reminder"), ("2026-02-28 09:00", "yellow"),
+    ("2026-03-05 10:00", "red"),
+])
+def test_an_errand_keeps_the_light_it_was_finished_with(agent, cases, fixed_clock, moment, light):
+    fixed_clock.set(moment)
+    agent.put(f"/errands/{cases[2]['id']}/completion", {"outcome": "granted", "result": "已办妥"})
+    fixed_clock.set("2026-03-06 10:00")
+    for filtered in ("none", "reminder", "yellow", "red"):
+        for path in ("", "&q=wangjianguo"):
+            found = numbers(agent.get(f"/errands?state=completed&light={filtered}{path}"))
+            assert found == ([cases[2]["number"]] if filtered == light else [])

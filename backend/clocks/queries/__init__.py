@@ -51,6 +51,10 @@ class Present:
             return frozenset()
         return frozenset().union(*(self.lost.get(code, ()) for code in applying_to(unit_code)))
 
+    def days_lost(self) -> frozenset[date]:
+        """The office days lost to any unit."""
+        return frozenset().union(*self.lost.values())
+
 
 def present(number: int | None = None) -> Present:
     """Calendar, closures and ladders, kept in the process until their stamp has changed.

@@ -1,12 +1,12 @@
 """The ladder: when each card of a clock becomes true, and to whom it goes. Data, not code. Pure."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.clocks import rules
 from backend.clocks.rules import DISTRICT, LEGAL, RED, REMINDER, YELLOW, Due
-from backend.core import workdays
+from backend.core import clock, workdays
 from backend.core.problems import Invalid, Text, invalid
 from backend.core.workdays import Calendar, Deadline, Stop
 
@@ -126,6 +126,27 @@ def due_moments(
     limit = rules.limit_of(accepted_at, rules.budget_of(kind, promised_days), calendar, stops, closed)
     found = moments(ladder, limit, None, closed)
     return Due(rules.due_at(limit), found.get(REMINDER), found.get(YELLOW), limit.provisional)
+
+
+def lit_between(
+    ladders: Sequence[Ladder], calendar: Calendar, lost: Collection[date], now: datetime
+) -> tuple[datetime, datetime]:
+    """Between which moments a clock is due that shows a reminder, or until the second a yellow card.
+
+    A warning comes no earlier than its ``before_due`` allows, so what shows one is due within so many counted
+    days after today. By the usual ladder a clock has both warnings or no reminder, and yellow a day or more
+    before the end: what shows a reminder is due a working day or more after the next close of business.
+    ``lost`` are days that any office is closed; a week is added for clocks not yet laid anew.
+    """
+    last = today = clock.local_date(now)
+    for _ in range(max(rung.before_due or 0 for rungs in (USUAL, *ladders) for rung in rungs)):
+        last = workdays.next_working(calendar, last, lost)
+    first = now
+    if not ladders:
+        tomorrow = today + timedelta(days=1)
+        yellow = workdays.working_on_or_after(calendar, tomorrow if now >= rules.close_of(today) else today)
+        first = rules.close_of(workdays.next_working(calendar, yellow))
+    return first, rules.close_of(last + timedelta(days=7))
 
 
 def check(value: Any) -> None:

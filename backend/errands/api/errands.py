@@ -35,7 +35,7 @@ def register(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
 def errands(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Errands of the caller's scope: open ones, due first, unless asked otherwise.
 
-    ``q`` begins a number, or a resident's name, pinyin or initials; it looks at the first 1,000
+    ``q`` begins a number, or a resident's name, pinyin or initials; it looks at the first 200
     people who match, so a single letter in a whole district wants more letters. ``handed_in`` finds
     what villages have handed in (or not) among what waits for acceptance.
     """

@@ -18,9 +18,9 @@ from backend.errands.queries import scope
 from backend.errands.rules import papers as paperwork
 
 COLUMNS = """
-e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
+e.id, e.order_at, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
 e.mandate_given_by, e.mandate_expires_on, e.received_at, e.claimed_at, e.handed_in_at, e.accepted_at, e.due_at,
-e.order_at, e.reminder_at, e.yellow_at, e.provisional, e.duty_at, e.duty_days, e.stops,
+e.reminder_at, e.yellow_at, e.provisional, e.duty_at, e.duty_days, e.stops,
 e.finished_at, e.delivered_at, e.told_at, e.closed_at, e.result, e.reason, e.referral,
 e.delivery_method, e.received_by, e.trips, e.paid_fen,
 e.version, e.resident_id, r.name AS resident_name, r.id_number_sealed, r.phone_sealed,

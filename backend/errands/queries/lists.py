@@ -2,28 +2,80 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
-from backend.core import clock, sql
+from backend.clocks import rules as hours
+from backend.core import clock, db, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.errands import rules
-from backend.errands.queries import cases, scope, search
+from backend.errands.queries import cases, lights, scope, search
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """The work list: open states unless asked otherwise, due first, no due date last."""
+    present = calendars.present()
+    lit = lights.conditions(query["light"], present, now) if query["light"] else lights.ANY
     if query["q"] is not None:
-        text, params = _search(query, actor, now)
+        text, params = _search(query, lit, actor)
     elif query["resident_id"]:
-        text, params = _of_residents(query, actor, now)
+        text, params = _of_residents(query, lit, actor)
     else:
-        text, params = _work_list(query, actor, now)
-    found = sorted(sql.plain(text, params), key=itemgetter("order_at", "id"))
-    part = page("errands", found, query["limit"], ("order_at", "id"))
-    return Page(shown(part.items, now), part.next_cursor)
+        text, params = _work_list(query, lit, actor)
+    names, found = sql.tuples(text, params)
+    part = page("errands", sorted(found, key=itemgetter(_ORDER_AT, _ID)), query["limit"], (_ORDER_AT, _ID))
+    return Page(_remembered(names, part.items, present, now), part.next_cursor)
+
+
+_ID, _ORDER_AT = 0, 1
+MOST_REMEMBERED = 2048
+
+
+class _Seen(NamedTuple):
+    """How a row looked, on the calendar of that stamp, from one moment until before another."""
+
+    text: orjson.Fragment
+    stamp: int
+    since: int
+    until: int
+
+
+def _remembered(
+    names: Sequence[str], found: list[tuple[Any, ...]], present: calendars.Present, now: datetime
+) -> list[orjson.Fragment]:
+    """The rows as JSON. How one looks is remembered by all that was read of it: what changed is another row."""
+    micros = clock.to_micros(now)
+    known: dict[tuple[Any, ...], _Seen] = db.caches.setdefault("errands listed", {})
+    seen = {row: known.get(row) for row in found}
+    new = {
+        row: dict(zip(names, row)) for row, held in seen.items()
+        if held is None or held.stamp != present.stamp or not held.since <= micros < held.until
+    }
+    if new:
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
+        for (key, row), looks in zip(new.items(), shown(list(new.values()), now, present)):
+            text = orjson.Fragment(orjson.dumps(looks))
+            seen[key] = known[key] = _Seen(text, present.stamp, micros, _until(row, now))
+    return [held.text for held in seen.values() if held]
+
+
+def _until(row: dict[str, Any], now: datetime) -> int:
+    """Until when an unchanged row looks as it does now: to its next light, to close of business or midnight."""
+    if row["stops"]:
+        return 0
+    if row["finished_at"] is not None or row["duty_at"] is None:
+        return clock.to_micros(clock.NEVER)
+    today, micros = clock.local_date(now), clock.to_micros(now)
+    turns = (
+        row["reminder_at"], row["yellow_at"], row["due_at"] and row["due_at"] + 1,
+        clock.to_micros(hours.close_of(today)) + 1, clock.to_micros(clock.at_local(today + timedelta(days=1), 0)),
+    )
+    return min(turn for turn in turns if turn is not None and turn > micros)
 
 
 def shown(
@@ -42,7 +94,7 @@ def _states(query: dict[str, Any]) -> Sequence[str]:
     return rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
 
 
-def _filters(query: dict[str, Any], now: datetime) -> tuple[list[str], list[Any]]:
+def _filters(query: dict[str, Any]) -> tuple[list[str], list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
     people = bool(query["resident_id"])
@@ -60,34 +112,20 @@ def _filters(query: dict[str, Any], now: datetime) -> tuple[list[str], list[Any]
         params.append(clock.to_micros(query["due_before"]))
     if query["handed_in"] is not None:
         parts.append(f"e.handed_in_at IS {'NOT ' if query['handed_in'] else ''}NULL")
-    if query["light"]:
-        text, more = _light(query["light"], clock.to_micros(now))
-        parts.append(text)
-        params += more
     return parts, params
 
 
-_AT = "COALESCE(e.finished_at, ?)"
-_LIGHTS = {
-    "red": (f"e.due_at IS NOT NULL AND {_AT} > e.due_at AND e.order_at < ?", 2),
-    "yellow": (f"e.due_at IS NOT NULL AND {_AT} <= e.due_at AND {_AT} >= e.yellow_at", 2),
-    "reminder": (
-        f"{_AT} <= e.due_at AND {_AT} >= e.reminder_at AND (e.yellow_at IS NULL OR {_AT} < e.yellow_at)", 3,
-    ),
-    "none": (
-        f"(e.due_at IS NULL OR ({_AT} <= e.due_at AND (e.yellow_at IS NULL OR {_AT} < e.yellow_at) "
-        f"AND (e.reminder_at IS NULL OR {_AT} < e.reminder_at)))", 3,
-    ),
-}
+def _either(lit: lights.Lit) -> tuple[str, list[Any]]:
+    """The lights' conditions as one, for the few rows that another index found."""
+    shown = [*lit.running, *lit.finished]
+    either = " OR ".join(f"({text})" for text, _ in shown)
+    return f"({either})", [value for _, values in shown for value in values]
 
 
-def _light(lights: list[str], now: int) -> tuple[str, list[Any]]:
-    texts, params = [], []
-    for name in dict.fromkeys(lights):
-        text, times = _LIGHTS[name]
-        texts.append(f"({text})")
-        params += [now] * times
-    return "(" + " OR ".join(texts) + ")", params
+def _bound(actor: Actor) -> tuple[str, list[Any]]:
+    """The scope as SQL that leads no engine to the scope's own index."""
+    own, code = scope.column(actor)
+    return scope.condition(actor) if own == scope.DESK else (f"e.{own} || '' = ?", [code])
 
 
 def _after(query: dict[str, Any], key: tuple[str, str] = ("e.order_at", "e.id")) -> tuple[list[str], list[Any]]:
@@ -97,19 +135,23 @@ def _after(query: dict[str, Any], key: tuple[str, str] = ("e.order_at", "e.id"))
     return [f"({key[0]} > ? OR ({key[0]} = ? AND {key[1]} > ?))"], [order, order, last]
 
 
-def _work_list(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any]]:
-    """One branch per state, each a walk of one index from its start: cost does not grow.
+def _work_list(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, list[Any]]:
+    """One branch per state (and light), each a walk of one index from its start: cost does not grow.
 
     Rows come unordered, since ordering wide rows costs the engine more than their few costs here;
     ``+ 0`` keeps it from merging seven walks where one short sort does.
     """
-    branch, before, after = _desk(query, actor, now) if _is_desk(actor) else _walk(query, actor, now)
-    states = _states(query)
+    narrowed = _desk if _is_desk(actor) else _walk
+    made = {light[0]: narrowed(query, light, actor) for light in {*lit.running, *lit.finished}}
+    branches: list[str] = []
     params: list[Any] = []
-    for state in states:
-        params += [*before, state, *after, query["limit"] + 1]
+    for state in _states(query):
+        for light in lit.of(state):
+            branch, before, after = made[light[0]]
+            branches.append(branch)
+            params += [*before, state, *after, query["limit"] + 1]
     text = (
-        f"SELECT {cases.COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join([branch] * len(states))}) "
+        f"SELECT {cases.COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join(branches)}) "
         f"AS found ORDER BY order_at + 0, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
     )
     return text, [*params, query["limit"] + 1]
@@ -119,7 +161,7 @@ def _is_desk(actor: Actor) -> bool:
     return scope.column(actor)[0] == scope.DESK
 
 
-def _walk(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any], list[Any]]:
+def _walk(query: dict[str, Any], light: lights.Condition, actor: Actor) -> tuple[str, list[Any], list[Any]]:
     """One state's branch on an index of errands; its parameters before the state, and after it."""
     own, code = scope.column(actor)
     if query["agent_id"] and len(query["agent_id"]) == 1:
@@ -128,62 +170,65 @@ def _walk(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list
         driver, key = "unit_code", query["unit_code"][0]
     else:
         driver, key = own, code
-    parts, filters = _filters(query, now)
+    parts, filters = _filters(query)
     after, position = _after(query)
-    where = [f"e.{driver} = ?", "e.state = ?", f"e.{own} = ?", *parts, *after]
+    within = [] if (driver, key) == (own, code) else [code]
+    scoped = [f"e.{own} = ?"] if within else []
+    where = [f"e.{driver} = ?", "e.state = ?", *scoped, light[0], *parts, *after]
     branch = (
         f"SELECT * FROM (SELECT e.id AS id, e.order_at AS order_at FROM errand e WHERE {' AND '.join(where)} "
         f"ORDER BY e.order_at, e.id LIMIT ?) AS branch"
     )
-    return branch, [key], [code, *filters, *position]
+    return branch, [key], [*within, *light[1], *filters, *position]
 
 
-def _desk(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any], list[Any]]:
+def _desk(query: dict[str, Any], light: lights.Condition, actor: Actor) -> tuple[str, list[Any], list[Any]]:
     """:func:`_walk` for a department's handlers, on the index of what was forwarded to it."""
-    parts, filters = _filters(query, now)
+    parts, filters = _filters(query)
     after, position = _after(query, ("d.order_at", "d.errand_id"))
-    where = ["e.id = d.errand_id", "d.district_code = ?", "d.code = ?", "d.state = ?", *parts, *after]
+    where = ["e.id = d.errand_id", "d.district_code = ?", "d.code = ?", "d.state = ?", light[0], *parts, *after]
     branch = (
         "SELECT * FROM (SELECT d.errand_id AS id, d.order_at AS order_at FROM errand_reader d "
         f"CROSS JOIN errand e WHERE {' AND '.join(where)} ORDER BY d.order_at, d.errand_id LIMIT ?) AS branch"
     )
-    return branch, [scope.district(actor), scope.column(actor)[1]], [*filters, *position]
+    return branch, [scope.district(actor), scope.column(actor)[1]], [*light[1], *filters, *position]
 
 
-def _search(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any]]:
+def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, list[Any]]:
     """Errands whose number, or whose resident's name, pinyin or initials begin with ``q``.
 
     What begins so is found first, by its own index and never more than so many (decision 0090);
     scope and filters are held against those few. ``CROSS JOIN`` keeps SQLite to this order.
     """
     own, code = scope.column(actor)
-    bound, reach = scope.condition(actor)
-    parts, filters = _filters(query, now)
+    bound, reach = _bound(actor)
+    parts, filters = _filters(query)
     after, position = _after(query)
     states = _states(query)
-    found, key = search.matching(query["q"], own, code, scope.district(actor))
-    where = ["e.id = found.id", bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, *after]
+    found, key = search.matching(query["q"], own, code, scope.district(actor), states)
+    light, shown_by = _either(lit)
+    where = ["e.id = found.id", bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS found CROSS JOIN errand e "
         f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
         f"CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
-    return text, [*key, *reach, *states, *filters, *position, query["limit"] + 1]
+    return text, [*key, *reach, *states, *filters, *shown_by, *position, query["limit"] + 1]
 
 
-def _of_residents(query: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, list[Any]]:
+def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, list[Any]]:
     """The errands of these residents: few each, found by their own index and sorted.
 
     ``|| ''`` and ``+ 0`` keep an engine that counts nothing from walking a wider one.
     """
-    own, code = scope.column(actor)
-    bound, reach = scope.condition(actor) if own == scope.DESK else (f"e.{own} || '' = ?", [code])
-    parts, filters = _filters(query, now)
+    bound, reach = _bound(actor)
+    light, shown_by = _either(lit)
+    parts, filters = _filters(query)
     after, position = _after(query)
     states = _states(query)
-    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, *after]
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM errand e WHERE {' AND '.join(where)} "
         f"ORDER BY e.order_at + 0, e.id LIMIT ?) AS chosen CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
-    return text, [*reach, *states, *filters, *position, query["limit"] + 1]
+    return text, [*reach, *states, *filters, *shown_by, *position, query["limit"] + 1]

@@ -7,17 +7,26 @@ from backend.errands.queries import scope
 from backend.errands.rules import numbers
 from backend.org import rules as tree
 
-MOST_PEOPLE, MOST_FOUND = 1000, 5000
-"""How many residents by name, and how many of their errands (or numbers), one search looks at."""
+MOST_PEOPLE, MOST_FOUND, MOST_NUMBERS = 200, 600, 500
+"""How many residents by name, how many errands of theirs, and how many numbers, one search looks at."""
 
 
-def matching(q: str, own: str, code: str, district: str) -> tuple[str, list[Any]]:
-    """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell."""
+def matching(q: str, own: str, code: str, district: str, states: Sequence[str]) -> tuple[str, list[Any]]:
+    """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell.
+
+    ``|| ''`` keeps SQLite from looking the states of a resident's errands up one by one, and the residents of
+    a district township by township; PostgreSQL knows by its statistics what these conditions leave over.
+    """
+    found, params = _matching(q, own, code, district, states)
+    return found.replace(" || ''", "") if sql.on_postgresql() else found, params
+
+
+def _matching(q: str, own: str, code: str, district: str, states: Sequence[str]) -> tuple[str, list[Any]]:
     within = district if own == scope.DESK else code
     text = q.strip().lower()
     digits = text.replace("-", "")
     if digits.isascii() and digits.isdigit():
-        return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_FOUND}", [
+        return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_NUMBERS}", [
             max(_padded(digits, "0"), _padded(numbers.tail_within(within), "0")),
             min(_padded(digits, "9"), _padded(numbers.tail_within(within), "9")),
         ]
@@ -31,12 +40,12 @@ def matching(q: str, own: str, code: str, district: str) -> tuple[str, list[Any]
     )
     people = (
         f"SELECT e.id AS id FROM ({branches}) AS people CROSS JOIN errand e "
-        f"WHERE e.resident_id = people.id LIMIT {MOST_FOUND}"
+        f"WHERE e.resident_id = people.id AND e.state || '' IN ({', '.join('?' * len(states))}) LIMIT {MOST_FOUND}"
     )
     params: list[Any] = []
     for _ in names:
         params += [*bounds(code), *sql.prefixed(text)]
-    return people, params
+    return people, [*params, *states]
 
 
 _People = tuple[str, str, str, Callable[[str], Sequence[str]]]

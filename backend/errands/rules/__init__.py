@@ -22,6 +22,8 @@ OPEN_STATES = STATES[:7]
 UNFINISHED = STATES[:5]
 BEFORE_ACCEPTANCE = STATES[:2]
 OVER = (CLOSED, DECLINED, WITHDRAWN)
+FINISHED = frozenset({COMPLETED, DELIVERED, *OVER})
+"""States of errands that have a moment at which they were finished; the others have none."""
 DECIDED = frozenset({COMPLETED, DELIVERED, CLOSED, DECLINED})
 
 STATE_NAMES = {
