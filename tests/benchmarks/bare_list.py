@@ -25,8 +25,8 @@ LIST = f"""
 SELECT e.order_at, e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
   e.resident_id, r.name, r.id_number_sealed, r.phone_sealed, e.mandate_given_by, e.mandate_expires_on,
   e.first_receiver_id, f.name, e.agent_id, a.name, e.provisional, e.result, e.reason, e.referral, e.delivery_method,
-  e.received_by, e.trips, e.paid_fen, e.version, e.received_at, e.claimed_at, e.accepted_at, e.due_at, e.finished_at,
-  e.delivered_at, e.closed_at
+  e.received_by, e.trips, e.paid_fen, e.version, e.received_at, e.claimed_at, e.handed_in_at, e.accepted_at,
+  e.due_at, e.finished_at,  e.delivered_at, e.closed_at
 FROM (SELECT id FROM ({" UNION ALL ".join(f"{_WALK} AS w{n}" for n in range(len(STATES)))}) AS found
       ORDER BY order_at, id LIMIT 51) AS chosen
 JOIN errand e ON e.id = chosen.id JOIN resident r ON r.id = e.resident_id
@@ -86,4 +86,6 @@ def _shown(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-MOMENTS = ("received_at", "claimed_at", "accepted_at", "due_at", "finished_at", "delivered_at", "closed_at")
+MOMENTS = (
+    "received_at", "claimed_at", "handed_in_at", "accepted_at", "due_at", "finished_at", "delivered_at", "closed_at",
+)

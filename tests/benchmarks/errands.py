@@ -154,6 +154,8 @@ def main() -> None:
         "work list": (Side(server.port, own, reading_lists), Side(reading, reader.pid, reading_lists)),
     }
     try:
+        if asked.only:
+            pairs["registering"][0].driven(8, 4, "first")
         for name, (ours, bare) in pairs.items():
             for connections in (8, 32):
                 if asked.only in name:
