@@ -84,13 +84,14 @@ def test_an_imported_errand_stands_in_the_register_as_on_paper(agent):
 
 
 def test_confirming_twice_writes_once(agent):
-    made = checked(agent, line(1)).json
+    register = book(line(1))
+    made = hand_in(agent, register, "0001").json
     first = confirm(agent, made, headers={"Idempotency-Key": "confirm-0001"})
     again = confirm(agent, made, headers={"Idempotency-Key": "confirm-0001"})
     assert first.json == again.json and again.headers["Idempotent-Replayed"] == "true"
     assert confirm(agent, made, etag="*").status_code == 409
     assert count("errand") == 1
-    assert hand_in(agent, book(line(1)), "0001").headers["Idempotent-Replayed"] == "true"
+    assert hand_in(agent, register, "0001").headers["Idempotent-Replayed"] == "true"
 
 
 def test_two_confirmations_at_once_write_once(agent, at_once):
