@@ -241,7 +241,7 @@ def _lease() -> Iterator[Finding]:
 def _letters() -> Iterator[Finding]:
     dead = notices.figures().depth["dead"]
     if dead:
-        told = f"{dead} notices could not be sent: see GET /notices?state=dead, and try them again from there"
+        told = f"{dead} notices could not be sent: see GET /outbox?state=dead, and try them again from there"
         yield Finding(WARNING, "notices", told)
     else:
         yield Finding(OK, "notices", "no dead letters")

@@ -50,20 +50,20 @@ def read(notice_id: str, *, actor: Actor, now: datetime) -> str:
     return outbox.read(notice_id, actor=actor, now=now)
 
 
-@blp.lists("/notices", roles=KEEPERS, item=schemas.ShownNotice(), query=schemas.NoticeQuery())
+@blp.lists("/outbox", roles=KEEPERS, item=schemas.ShownNotice(), query=schemas.NoticeQuery())
 def notices(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The outbox of the district: what waits and what is dead, unless other states are asked for."""
     return reading.listed(query, actor=actor)
 
 
-@blp.reads("/notices/<string:notice_id>", roles=KEEPERS, answers=schemas.ShownNotice())
+@blp.reads("/outbox/<string:notice_id>", roles=KEEPERS, answers=schemas.ShownNotice())
 def notice(notice_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One notice of the outbox."""
     return reading.shown(notice_id, actor=actor, now=now)
 
 
 @blp.creates(
-    "/notices/<string:notice_id>/replays", roles=frozenset({ADMIN}), answers=schemas.ShownNotice(),
+    "/outbox/<string:notice_id>/replays", roles=frozenset({ADMIN}), answers=schemas.ShownNotice(),
     shows=reading.shown, within=_within, refuses=(Conflict,),
 )
 def replay(notice_id: str, *, actor: Actor, now: datetime) -> str:
@@ -72,7 +72,7 @@ def replay(notice_id: str, *, actor: Actor, now: datetime) -> str:
 
 
 @blp.creates(
-    "/notices/receipts", roles=http.PUBLIC, keyed=False, tagged=False, status=200, body=schemas.Receipt(),
+    "/outbox/receipts", roles=http.PUBLIC, keyed=False, tagged=False, status=200, body=schemas.Receipt(),
     answers=schemas.Receipted(), shows=reading.receipted, refuses=(rules.BadReceipt, NotFound),
     headers=(TIMESTAMP, NONCE, SIGNATURE),
 )

@@ -210,7 +210,7 @@ class Known:
             self._serial += 1
         elif "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
-        elif "/notices" in path:
+        elif "/me/notices" in path or "/outbox" in path:
             self._notices()
         elif "/cards" in path:
             self._cards()

@@ -49,10 +49,10 @@ xxxxxxxyyy!  DELETE /me/second-factor
 yyyyyyyyyy!  GET /me/notices
 y---------!  GET /me/notices/<string:notice_id>
 y---------!  PUT /me/notices/<string:notice_id>/reading
-xxxxxxxxyy!  GET /notices
-xxxxxxxxyy!  GET /notices/<string:notice_id>
-xxxxxxxxxy!  POST /notices/<string:notice_id>/replays
-yyyyyyyyyyy  POST /notices/receipts
+xxxxxxxxyy!  GET /outbox
+xxxxxxxxyy!  GET /outbox/<string:notice_id>
+xxxxxxxxxy!  POST /outbox/<string:notice_id>/replays
+yyyyyyyyyyy  POST /outbox/receipts
 yyyyyyxyyy!  GET /residents
 yyyyyxxyyy!  POST /residents/lookups
 y--y--xyyy!  GET /residents/<resident_id>

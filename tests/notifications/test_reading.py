@@ -70,7 +70,7 @@ def test_the_inbox_is_read_page_by_page_in_two_statements(agent, account, now):
     assert third["next_cursor"] is None
     found = [each["id"] for page in (first, second, third) for each in page["items"]]
     assert found == sorted(made, reverse=True)
-    assert agent.get(f"/notices?cursor={first['next_cursor']}").status_code == 403
+    assert agent.get(f"/outbox?cursor={first['next_cursor']}").status_code == 403
 
 
 def test_the_outbox_is_listed_masked_to_its_keepers_alone(admin, supervisor, office, agent, resident, account, now):
@@ -78,16 +78,16 @@ def test_the_outbox_is_listed_masked_to_its_keepers_alone(admin, supervisor, off
     gone = post("card", account, now, "3")
     sql.run("UPDATE notice SET state = 'dead' WHERE id = ?", (dead,))
     sql.run("UPDATE notice SET state = 'delivered' WHERE id = ?", (gone,))
-    assert {found["id"] for found in items(admin, "/notices")} == {waiting, dead}
-    assert [found["id"] for found in items(supervisor, "/notices?state=dead")] == [dead]
-    assert len(items(admin, "/notices?state=all")) == 3
-    assert items(admin, f"/notices?unit_code={cast.NEIGHBOUR}") == []
+    assert {found["id"] for found in items(admin, "/outbox")} == {waiting, dead}
+    assert [found["id"] for found in items(supervisor, "/outbox?state=dead")] == [dead]
+    assert len(items(admin, "/outbox?state=all")) == 3
+    assert items(admin, f"/outbox?unit_code={cast.NEIGHBOUR}") == []
     for units in (f"unit_code={cast.VILLAGE}", f"unit_code={cast.VILLAGE}&unit_code={cast.NEIGHBOUR}"):
-        assert {found["id"] for found in items(admin, f"/notices?{units}")} == {waiting, dead}
-    one = admin.get(f"/notices/{waiting}")
+        assert {found["id"] for found in items(admin, f"/outbox?{units}")} == {waiting, dead}
+    one = admin.get(f"/outbox/{waiting}")
     assert one.json["phone"] == "138****1234" and one.headers["ETag"]
     assert "13805761234" not in one.text and "临时救助" not in one.text
-    assert {caller.get("/notices").status_code for caller in (office, agent)} == {403}
+    assert {caller.get("/outbox").status_code for caller in (office, agent)} == {403}
 
 
 def test_the_outbox_is_read_page_by_page_over_states(admin, account, now):
@@ -97,7 +97,7 @@ def test_the_outbox_is_read_page_by_page_over_states(admin, account, now):
     seen, cursor = [], ""
     while cursor is not None:
         with count_statements() as statements:
-            page = admin.get(f"/notices?state=all&limit=3{cursor and '&cursor=' + cursor}").json
+            page = admin.get(f"/outbox?state=all&limit=3{cursor and '&cursor=' + cursor}").json
         assert len(statements) <= 3
         seen += [found["id"] for found in page["items"]]
         cursor = page["next_cursor"]
@@ -106,7 +106,7 @@ def test_the_outbox_is_read_page_by_page_over_states(admin, account, now):
 
 def test_a_dead_letter_is_tried_again_by_the_admin_alone(admin, supervisor, resident, now):
     notice = post("errand_accepted", resident, now)
-    path = f"/notices/{notice}/replays"
+    path = f"/outbox/{notice}/replays"
     assert admin.post(path).status_code == 409
     sql.run("UPDATE notice SET state = 'dead', failures = 10, first_at = 1, ended_at = 1 WHERE id = ?", (notice,))
     assert supervisor.post(path).status_code == 403
@@ -121,7 +121,7 @@ def test_a_dead_letter_is_tried_again_by_the_admin_alone(admin, supervisor, resi
 def test_only_what_is_dead_is_tried_again(over, admin, resident, now):
     notice = post("errand_accepted", resident, now)
     sql.run("UPDATE notice SET state = ? WHERE id = ?", (over, notice))
-    assert admin.post(f"/notices/{notice}/replays").json["type"] == "/problems/illegal-move"
+    assert admin.post(f"/outbox/{notice}/replays").json["type"] == "/problems/illegal-move"
     assert state(notice) == over
 
 
@@ -130,9 +130,9 @@ def test_another_districts_notices_are_not_there(admin, resident, now):
         "errand_accepted", to=resident, subject_type="errand", subject_id="e", unit_code="331004001001",
         values=VALUES, dedupe="far", actor=SYSTEM, now=now,
     )
-    assert items(admin, "/notices?state=all") == []
-    assert admin.get(f"/notices/{notice}").status_code == 404
-    assert admin.post(f"/notices/{notice}/replays").status_code == 404
+    assert items(admin, "/outbox?state=all") == []
+    assert admin.get(f"/outbox/{notice}").status_code == 404
+    assert admin.post(f"/outbox/{notice}/replays").status_code == 404
 
 
 def test_call_tasks_keep_their_wire_and_scope(agent, neighbour, township, office, district, now):

@@ -37,7 +37,7 @@ def tell(app, now, body, *, nonce="nonce-0001", secret=SECRET, at=None, **header
         "X-Daiban-Timestamp": stamp, "X-Daiban-Nonce": nonce,
         "X-Daiban-Signature": signing.seal(secret, stamp, nonce, data), "Content-Type": "application/json",
     } | headers
-    return app.test_client().post("/api/v1/notices/receipts", data=data, headers=sent)
+    return app.test_client().post("/api/v1/outbox/receipts", data=data, headers=sent)
 
 
 def test_a_receipt_settles_a_notice(keeper, notice, now):
