@@ -18,8 +18,8 @@ SECRET = "a-secret-of-the-tests"
 SYSTEM = system("test")
 VALUES: dict[str, Any] = {
     "number": "001001-260212-0001-3", "item": "临时救助", "due": "2026-02-26", "reason": "检测", "missing": ["户口簿"],
-    "result": "已批准", "where": "区民政局", "phone": "0576-1", "rung": "黄牌", "giver": "张三", "code": "246813",
-    "minutes": 5, "link": "http://x", "document": "告知书",
+    "result": "已批准", "where": "区民政局", "phone": "0576-1", "rung": "黄牌", "giver": "张三",
+    "contact": "李四（电话0576-2）", "office": "东城街道（电话0576-3）",
 }
 
 

@@ -62,11 +62,11 @@ def test_number_and_words_are_sealed_in_the_row(resident, now):
 @pytest.mark.parametrize("phone", [None, "0576-84110001"])
 def test_who_has_no_mobile_phone_is_rung_at_once(phone, district, now):
     resident = new_resident(phone, now)
-    assert post("errand_accepted", resident, now) is None
-    assert post("errand_accepted", resident, now) is None
+    assert post("errand_refused", resident, now) is None
+    assert post("errand_refused", resident, now) is None
     assert sql.value("SELECT count(*) FROM notice") == 0
     (task,) = tasks()
-    assert (task["subject_type"], task["subject_id"], task["reason"]) == ("errand", "e1", "errand_accepted")
+    assert (task["subject_type"], task["subject_id"], task["reason"]) == ("errand", "e1", "errand_refused")
     assert (task["unit_code"], task["township_code"]) == (cast.VILLAGE, cast.TOWNSHIP)
     assert (task["resident_id"], task["subject_number"]) == (resident, VALUES["number"])
 
@@ -75,10 +75,16 @@ def test_who_wants_no_messages_is_rung(agent, resident, now):
     assert agent.get(f"/residents/{resident}").json["takes_sms"] is True
     changed = agent.patch(f"/residents/{resident}", {"takes_sms": False})
     assert (changed.status_code, changed.json["takes_sms"]) == (200, False)
-    assert post("errand_accepted", resident, now) is None
+    assert post("errand_refused", resident, now) is None
     assert len(tasks()) == 1
     assert agent.patch(f"/residents/{resident}", {"takes_sms": True}).json["takes_sms"] is True
     assert post("errand_accepted", resident, now, "again") is not None
+
+
+@pytest.mark.parametrize("phone", [None, "13805761234"])
+def test_nobody_rings_for_a_courtesy(phone, district, now):
+    post("errand_accepted", new_resident(phone, now), now)
+    assert tasks() == []
 
 
 def test_where_nothing_tells_of_arrival_somebody_rings_besides(resident, now):
@@ -103,17 +109,16 @@ def test_the_first_try_respects_the_night_and_the_moment_asked_for(resident, acc
     found = {
         name: sql.row("SELECT next_at FROM notice WHERE id = ?", (notice,))["next_at"] for name, notice in {
             "asleep": post("errand_accepted", resident, late, "1"),
-            "code": post("one_time_code", resident, late, "2"),
             "staff": post("card", account, late, "3"),
             "opening": post("card", account, late, "4", not_before=opening),
         }.items()
     }
     morning = clock.at_local(clock.local_date(opening), 7)
-    assert found == {"asleep": morning, "code": late, "staff": late, "opening": opening}
+    assert found == {"asleep": morning, "staff": late, "opening": opening}
 
 
 def test_the_caller_may_say_that_a_second_copy_harms(resident, now):
-    plain, once = post("errand_accepted", resident, now, "1"), post("legal_notice", resident, now, "2")
+    plain, once = post("errand_accepted", resident, now, "1"), post("errand_supplement", resident, now, "2")
     told = post("errand_accepted", resident, now, "3", at_most_once=True)
     flags = dict(sql.execute("SELECT id, at_most_once FROM notice").fetchall())
     assert [bool(flags[notice]) for notice in (plain, once, told)] == [False, True, True]

@@ -158,7 +158,7 @@ def test_call_tasks_keep_their_wire_and_scope(agent, neighbour, township, office
 def test_call_tasks_are_read_page_by_page(agent, district, now):
     resident = new_resident(None, now)
     for n in range(5):
-        post("errand_accepted", resident, now, f"k{n}")
+        post("errand_posted", resident, now, f"k{n}")
     with count_statements() as seen:
         first = agent.get("/call-tasks?limit=3&state=all").json
     assert len(seen) <= 3

@@ -125,6 +125,7 @@ def test_values_become_words_of_bearable_length():
     due = at("2026-02-26 17:30").astimezone(clock.UTC)
     found = templates.given(templates.one("errand_supplement"), {
         "number": 7, "item": "长" * 300, "missing": ["户口簿", "身份证"], "due": due, "day": due.date(), "note": None,
+        "contact": "李四",
     })
     assert found["missing"] == "户口簿、身份证"
     assert (found["due"], found["day"]) == ("2026-02-26 17:30", "2026-02-26")
@@ -133,8 +134,30 @@ def test_values_become_words_of_bearable_length():
     assert all(len(value) <= 35 for _, value in templates.for_provider(templates.one("errand_supplement"), found))
 
 
+def test_dates_are_said_as_people_say_them_in_chinese_only():
+    values = {"rung": "黄牌", "number": "7", "item": "低保 2026-02-26", "due": "2026-02-06 17:30"}
+    told = templates.text(templates.one("card"), values)
+    assert told == "黄牌：代办件7（低保 2026-02-26）应于2月6日17:30前办结，请及时处理。"
+    assert "by 2026-02-06 17:30" in templates.text(templates.one("card"), values, english=True)
+    assert templates.for_provider(templates.one("card"), values)[-1] == ("due", "2月6日17:30")
+
+
+def test_a_notice_to_a_resident_is_short_and_says_which_matter_and_whom_to_ask():
+    values = {
+        "number": "001001-260212-0001-3", "item": "临时救助", "due": "2026-02-26",
+        "contact": "李梅（电话0576-84110001）",
+        "office": "东城街道（电话0576-84110000）", "reason": "收入超过标准", "result": "批准临时救助2000元",
+        "missing": "户口簿、身份证", "where": "临海市民政局", "phone": "0576-85111111",
+    }
+    for code in templates.for_residents():
+        told = templates.text(templates.one(code), values)
+        assert told.startswith("您好，您托办的“临时救助”") and values["number"] in told, told
+        assert values["contact"] in told or values["office"] in told, told
+        assert len(told) <= 125, told
+
+
 def test_a_missing_value_or_template_is_a_fault_of_the_caller():
-    with pytest.raises(ValueError, match="lacks item, due"):
+    with pytest.raises(ValueError, match="lacks item, due, contact"):
         templates.given(templates.one("errand_accepted"), {"number": "1"})
     with pytest.raises(ValueError, match="no template"):
         templates.one("nonsense")

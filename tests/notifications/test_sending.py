@@ -30,7 +30,7 @@ def test_a_due_notice_is_sent_signed_and_remembered(gateway, resident, now):
     (path, headers, body), = gateway.seen
     found = json.loads(body)
     assert (path, found["id"], found["to"]) == ("/send", notice, "13805761234")
-    assert "临时救助" in found["text"] and found["values"]["due"] == "2026-02-26"
+    assert "临时救助" in found["text"] and found["values"]["due"] == "2月26日"
     assert signing.is_sealed(
         SECRET, headers["x-daiban-timestamp"], headers["x-daiban-nonce"], body, headers["x-daiban-signature"]
     )
@@ -63,14 +63,14 @@ def test_a_refusal_is_tried_again_later_and_given_up_after_ten(gateway, resident
     for n, pause in enumerate(pauses[1:]):
         usual = min(30 * 2**n, 1800)
         assert usual * 0.79 <= pause <= min(usual * 1.21, 1801)
-    assert [task["reason"] for task in tasks()] == ["errand_accepted"]
+    assert tasks() == []
 
 
 def test_a_hopeless_refusal_is_not_repeated(gateway, resident, now):
-    notice = post("errand_accepted", resident, now)
+    notice = post("errand_refused", resident, now)
     sending.lease("resident", 1, actor=SYSTEM, now=now)
     told = sending.settle(notice, 2, outcomes.refused("isv.MOBILE_NUMBER_ILLEGAL"), "x", actor=SYSTEM, now=now)
-    assert (told, len(tasks())) == ("dead", 1)
+    assert (told, [task["reason"] for task in tasks()]) == ("dead", ["errand_refused"])
 
 
 def test_nothing_is_sent_by_night_or_after_its_time(gateway, resident, account, fixed_clock):
@@ -87,10 +87,10 @@ def test_nothing_is_sent_by_night_or_after_its_time(gateway, resident, account, 
 
 def test_after_an_unknown_outcome_only_harmless_notices_go_again(gateway, impatient, resident, now):
     gateway.answer = lambda message: "late"
-    once, again = post("one_time_code", resident, now, "1"), post("errand_accepted", resident, now, "2")
+    once, again = post("errand_supplement", resident, now, "1"), post("errand_accepted", resident, now, "2")
     send(now)
     assert (state(once), state(again)) == ("unknown", "waiting")
-    assert [task["reason"] for task in tasks()] == ["one_time_code"]
+    assert [task["reason"] for task in tasks()] == ["errand_supplement"]
     gateway.release.set()
     gateway.answer = lambda message: 200
     send(now + 5 * MINUTE)
@@ -100,7 +100,7 @@ def test_after_an_unknown_outcome_only_harmless_notices_go_again(gateway, impati
 
 def test_a_harmful_notice_that_surely_did_not_go_is_tried_again(gateway, resident, now):
     gateway.answer = lambda message: 429
-    notice = post("one_time_code", resident, now)
+    notice = post("errand_supplement", resident, now)
     send(now)
     assert state(notice) == "waiting"
     gateway.answer = lambda message: 200
@@ -141,7 +141,7 @@ def test_a_gateway_that_fails_a_third_of_the_time_loses_nothing(gateway, residen
 
 
 def test_a_lease_that_ran_out_is_taken_over_and_its_late_holder_changes_nothing(resident, now):
-    once, again = post("one_time_code", resident, now, "1"), post("errand_accepted", resident, now, "2")
+    once, again = post("errand_supplement", resident, now, "1"), post("errand_accepted", resident, now, "2")
     held = sending.lease("resident", 5, actor=SYSTEM, now=now)
     assert {found["id"] for found in held} == {once, again}
     assert sending.lease("resident", 5, actor=SYSTEM, now=now + rules.LEASE / 2) == []

@@ -1,17 +1,15 @@
 """Bringing an errand to its end: completion, delivery, telling the resident, closing."""
 from datetime import datetime
 
-from backend.catalogue import queries as catalogue
 from backend.clocks.actions import running as clocks
 from backend.core import ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import refusing, row, timing
+from backend.errands.actions import notifying, refusing, row, timing
 from backend.errands.rules import papers as paperwork
 from backend.errands.rules import refusals
 from backend.notifications import queries as notices
-from backend.notifications.actions import outbox
 
 _OPEN_DEFERRED = """
 SELECT name FROM errand_material
@@ -42,6 +40,7 @@ def complete(
     )
     if outcome in refusals.OUTCOMES:
         refusing.enter(found, outcome, reason=reason, actor=actor, now=now)
+    notifying.tell_resident(outcome, found, result=result, reason=reason, actor=actor, now=now)
     return errand_id
 
 
@@ -57,12 +56,7 @@ def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now:
         told_at=now if in_person else None,
     )
     if not in_person:
-        item = catalogue.version(found["item_code"], found["item_number"])
-        outbox.post(
-            "errand_posted", to=found["resident_id"], subject_type="errand", subject_id=errand_id,
-            unit_code=found["unit_code"], values={"number": found["number"], "item": item["name"]},
-            dedupe=f"errand:{errand_id}:posted:{found['version']}", actor=actor, now=now,
-        )
+        notifying.tell_resident("posted", found, actor=actor, now=now)
     ledger.record(
         "errand.deliver", "errand", errand_id, scope=found["unit_code"],
         fields=("state", "delivery_method", "received_by"),

@@ -11,13 +11,15 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row, timing
+from backend.errands.actions import notifying, row, timing
 from backend.errands.models import Forwarding
 from backend.errands.queries import cases, forwardings
 from backend.errands.rules import hands
 from backend.org import queries as units
+from backend.org.rules import posts as ladder
 from backend.people import queries as people
 from backend.people.actions import residents
+from backend.people.queries import posts
 
 _DESK = """
 INSERT INTO errand_reader (errand_id, code, district_code, state, order_at) VALUES (?, ?, ?, ?, ?)
@@ -61,7 +63,15 @@ def forward(
             "note": note, "working_days": days if due_at else None, "due_at": clock.wire(due_at),
         },
     )
+    told = _told(department_code, found["district_code"])
+    notifying.tell_staff("forward", found, told, due=due_at, actor=actor, now=now)
     return [errand_id, n]
+
+
+def _told(code: str, district_code: str) -> list[str]:
+    """Who hands the department's steps out: its duty post in the district, where vacant all who can decide."""
+    held = posts.holder(code, ladder.DUTY, district=district_code)
+    return [held["id"]] if held else people.handlers_of(code, district_code)
 
 
 def _department(code: str, found: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -126,6 +136,10 @@ def answer(
     ledger.record(
         "errand.answer", "errand", errand_id, scope=found["unit_code"], fields=("state",), outcome=decision,
         detail={"n": n, "department": step["department_name"], "decision": decision, "reasons": reasons},
+    )
+    notifying.tell_staff(
+        "answer", found, [found["agent_id"]], department=step["department_name"],
+        answer=hands.DECISION_NAMES[decision].zh, actor=actor, now=now,
     )
     return errand_id
 

@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict, IllegalMove, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row, timing
+from backend.errands.actions import notifying, row, timing
 from backend.errands.models import Handover
 from backend.errands.queries import cases, handovers
 from backend.errands.rules import hands
@@ -33,6 +33,8 @@ def hand_over(
     )
     row.change(found, actor, now, handovers=n)
     _record("errand.handover", found, {"n": n, "from": found["agent_id"], "to": to_account_id, "reason": reason})
+    giver = people.names([found["agent_id"]])[found["agent_id"]]
+    notifying.tell_staff("hand_over", found, [to_account_id], giver=giver, actor=actor, now=now)
     return [errand_id, n]
 
 

@@ -5,7 +5,7 @@ from backend.clocks.actions import running as clocks
 from backend.core import ledger
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
-from backend.errands.actions import row, timing
+from backend.errands.actions import notifying, row, timing
 from backend.errands.queries import orphans
 
 
@@ -26,4 +26,5 @@ def inherit(errand_id: str, *, actor: Actor, now: datetime) -> bool:
         "errand.inherit", "errand", errand_id, scope=found["unit_code"], fields=("agent_id",),
         detail={"from": found["agent_id"], "to": account["id"], "post": {"code": step.code, "post": step.post}},
     )
+    notifying.tell_staff("inherit", found, [account["id"]], actor=actor, now=now)
     return True

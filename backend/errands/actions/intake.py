@@ -9,7 +9,7 @@ from backend.core.actor import AGENT, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import findings, refusing, row, timing
+from backend.errands.actions import findings, notifying, refusing, row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
 from backend.errands.rules import hands, notices, numbers, refusals
@@ -184,7 +184,7 @@ def take_in(
     found: dict[str, Any], item: dict[str, Any], moved: dict[str, Any], accepted_at: datetime, *, actor: Actor,
     now: datetime, how: str = "errand.accept", effective_at: datetime | None = None,
 ) -> None:
-    """Within the act that accepts: begin the duty as of ``accepted_at`` and record it.
+    """Within the act that accepts: begin the duty as of ``accepted_at``, record it, and tell the resident.
 
     ``effective_at`` is when that became true, where it is seen only later.
     """
@@ -199,6 +199,8 @@ def take_in(
             **({"effective_at": clock.wire(effective_at), "detected_at": clock.wire(now)} if effective_at else {}),
         },
     )
+    if due["due_at"] > now:
+        notifying.tell_resident("accept", found, due=due["due_at"], actor=actor, now=now)
 
 
 def take_in_silence(found: dict[str, Any], moment: datetime, *, actor: Actor, now: datetime) -> None:
@@ -213,7 +215,8 @@ def take_in_silence(found: dict[str, Any], moment: datetime, *, actor: Actor, no
         effective_at=moment,
     )
     findings.find(
-        found, notices.NO_NOTICE, found["agent_id"], basis=notices.SILENCE_BASIS, at=moment, now=now
+        found, notices.NO_NOTICE, found["agent_id"], basis=notices.SILENCE_BASIS, at=moment, actor=actor,
+        now=now,
     )
 
 
@@ -234,6 +237,9 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
         fields=("state", "reason", "referral"), detail={"reason": reason, "referral": referral},
     )
     refusing.enter(found, refusals.DECLINED, reason=reason, referral=referral, actor=actor, now=now)
+    notifying.tell_resident(
+        "decline", found, reason=reason, where=referral["where"], phone=referral["phone"], actor=actor, now=now
+    )
     return errand_id
 
 
@@ -249,4 +255,5 @@ def withdraw(errand_id: str, *, reason: str | None = None, actor: Actor, now: da
         "errand.withdraw", "errand", errand_id, scope=found["unit_code"], fields=("state",),
         detail={"reason": reason},
     )
+    notifying.tell_resident("withdraw", found, actor=actor, now=now)
     return errand_id

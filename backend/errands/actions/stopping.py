@@ -9,7 +9,7 @@ from backend.core import clock, ledger
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row, timing
+from backend.errands.actions import notifying, row, timing
 from backend.errands.queries import cases
 from backend.errands.queries import turns as stops
 from backend.errands.rules import turns
@@ -30,6 +30,7 @@ def suspend(errand_id: str, *, reason: str, notice: str, actor: Actor, now: date
         "errand.suspend", "errand", errand_id, scope=found["unit_code"], fields=("state", "due_at"),
         detail={"n": number, "reason": reason, "notice": notice} | _dates(found, due),
     )
+    notifying.tell_resident("suspend", found, reason=words.STOP_REASONS[reason].zh, actor=actor, now=now)
     return errand_id
 
 
@@ -46,6 +47,7 @@ def end_suspension(errand_id: str, *, mode: str, actor: Actor, now: datetime) ->
         f"errand.{mode}", "errand", errand_id, scope=found["unit_code"], fields=("state", "due_at"),
         detail={"n": number} | _dates(found, due),
     )
+    notifying.tell_resident(mode, found, due=due["due_at"], actor=actor, now=now)
     return errand_id
 
 
@@ -70,6 +72,7 @@ def extend(errand_id: str, *, working_days: int, reason: str, actor: Actor, now:
         "errand.extend", "errand", errand_id, scope=found["unit_code"], fields=("due_at",),
         detail={"working_days": working_days, "reason": reason} | _dates(found, due),
     )
+    notifying.tell_resident("extend", found, due=due["due_at"], reason=reason, actor=actor, now=now)
     return errand_id
 
 

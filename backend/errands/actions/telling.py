@@ -5,7 +5,7 @@ from typing import Any
 from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
-from backend.errands.actions import findings, row
+from backend.errands.actions import findings, notifying, row
 from backend.errands.models import SupplementNotice
 from backend.errands.queries import cases
 from backend.errands.queries import notices as told
@@ -38,6 +38,9 @@ def tell(
         "errand.supplement", "errand", errand_id, scope=found["unit_code"], fields=("state",),
         detail={"number": number, "missing": missing, "legal_basis": legal_basis},
     )
+    notifying.tell_resident(
+        "supplement", found, missing=[paper["name"] for paper in missing], actor=actor, now=now
+    )
     if before:
-        findings.find(found, notices.SECOND_NOTICE, actor.id, basis=legal_basis, at=now, now=now)
+        findings.find(found, notices.SECOND_NOTICE, actor.id, basis=legal_basis, at=now, actor=actor, now=now)
     return [errand_id, before + 1]

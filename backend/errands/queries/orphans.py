@@ -23,7 +23,8 @@ SELECT id, unit_code, township_code, district_code FROM errand
 WHERE agent_id = ? AND state IN ({_STATES}) AND id > ? ORDER BY id LIMIT ?
 """
 _ONE = f"""
-SELECT e.id, e.unit_code, e.township_code, e.district_code, e.agent_id, e.version
+SELECT e.id, e.number, e.item_code, e.item_number, e.unit_code, e.township_code, e.district_code, e.agent_id,
+       e.version
 FROM errand e JOIN account a ON a.id = e.agent_id
 WHERE e.id = ? AND e.state IN ({_STATES}) AND a.disabled_at > 0
 """

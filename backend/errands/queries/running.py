@@ -6,9 +6,9 @@ from typing import Any
 from backend.core import clock, sql
 
 _OPEN = """
-SELECT e.id, e.unit_code, e.township_code, e.district_code, e.agent_id, e.item_code, e.item_number, e.state,
-       e.received_at, e.accepted_at, e.due_at, e.order_at, e.reminder_at, e.yellow_at, e.provisional,
-       e.duty_at, e.duty_days, e.silence_at, e.last_move, e.forwardings, e.handovers, e.version
+SELECT e.id, e.number, e.resident_id, e.unit_code, e.township_code, e.district_code, e.agent_id, e.item_code,
+       e.item_number, e.state, e.received_at, e.accepted_at, e.due_at, e.order_at, e.reminder_at, e.yellow_at,
+       e.provisional, e.duty_at, e.duty_days, e.silence_at, e.last_move, e.forwardings, e.handovers, e.version
 FROM errand e WHERE e.finished_at IS NULL
 """
 _STALE = f"""

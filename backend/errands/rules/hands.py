@@ -8,6 +8,7 @@ from backend.org import rules as tree
 
 GRANT, REFUSE, RETURN = "grant", "refuse", "return"
 DECISIONS = (GRANT, REFUSE, RETURN)
+DECISION_NAMES = {GRANT: Text("同意", "granted"), REFUSE: Text("不同意", "refused"), RETURN: Text("退回", "returned")}
 OPEN, ANSWERED, RECALLED, ENDED = "forwarded", "answered", "recalled", "withdrawn"
 FORWARDING_STATES = (OPEN, ANSWERED, RECALLED, ENDED)
 ASKED, TAKEN, REFUSED, TAKEN_BACK, LAPSED = "asked", "accepted", "refused", "withdrawn", "lapsed"

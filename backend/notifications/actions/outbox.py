@@ -37,7 +37,7 @@ def post(
     """Put a notice into the outbox, in the running transaction; its id.
 
     None where ``dedupe`` was posted before (nothing happens then), or where the resident takes no text
-    messages: a call task of the unit is opened at once in its place.
+    messages: a call task of the unit is opened at once in its place, if the template must arrive.
 
     ``template`` is a name of ``rules.templates``, which says whether ``to`` is a resident's or an
     account's id, which ``values`` are needed (words, numbers, dates, instants, lists of words; a value
@@ -62,7 +62,7 @@ def post(
         notice_id = _insert(row, phone, words, now)
         if notice_id is None:
             return None
-    if resident and (phone is None or chosen.must_arrive and not channels.tells_residents()):
+    if resident and chosen.must_arrive and (phone is None or not channels.tells_residents()):
         _call(chosen, row, actor, now)
     return notice_id
 

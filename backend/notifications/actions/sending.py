@@ -99,7 +99,7 @@ def _accept(found: dict[str, Any], outcome: Outcome, channel: str, actor: Actor,
 def _end(
     found: dict[str, Any], verb: str, trouble: str | None, actor: Actor, now: datetime, **more: Any
 ) -> str:
-    """End a notice otherwise than well; a resident who may not have been told is rung, unless it is too late."""
+    """End a notice otherwise than well; whom it had to reach is rung, unless it is too late."""
     state = outbox.moved(found, verb)
     sql.amend(
         Notice, found["id"], found["version"], state=state, trouble=trouble, ended_at=now,
@@ -115,13 +115,14 @@ def _end(
 
 
 def ring(found: dict[str, Any], actor: Actor, now: datetime) -> None:
-    """Open the call task in a notice's place, once; staff are not rung."""
-    if found["audience"] != rules.RESIDENT:
+    """Open the call task in a notice's place, once, where it must arrive; staff are not rung."""
+    chosen = templates.one(found["template"])
+    if found["audience"] != rules.RESIDENT or not chosen.must_arrive:
         return
     calls.open(
         subject_type=found["subject_type"], subject_id=found["subject_id"], subject_number=found["subject_number"],
         resident_id=found["recipient_id"], unit_code=found["unit_code"],
-        reason=templates.one(found["template"]).reason, dedupe=f"notice:{found['dedupe']}", actor=actor, now=now,
+        reason=chosen.reason, dedupe=f"notice:{found['dedupe']}", actor=actor, now=now,
     )
 
 

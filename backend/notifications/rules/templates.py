@@ -1,7 +1,7 @@
 """The wording of notices, in the two languages, and how each is treated. Pure.
 
 One line per template: what it says, whom it is for, whether a second copy would do harm, whether it
-respects the night, and whether somebody relies on its arrival. The provider's own template codes
+respects the night, and whether it must arrive (docs/decisions/0132). The provider's own template codes
 stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
 import re
@@ -15,6 +15,7 @@ from backend.notifications.rules import ACCOUNT, RESIDENT
 
 LONGEST_VALUE = 120
 LONGEST_FOR_PROVIDER = 35
+_DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)(?: (\d\d:\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Template:
     """``fields`` are the values it needs, in the order of the provider's own template.
 
     ``at_most_once``: never sent again once it may have gone out. ``sleeps``: not between 22:00 and 07:00.
-    ``must_arrive``: unless a receipt says that it arrived, somebody rings. ``call`` is the reason that a
-    call task in its place has.
+    ``must_arrive``: unless a receipt says that it arrived, somebody rings; of any other nobody does, whatever
+    becomes of it. ``call`` is the reason that a call task in its place has.
     """
 
     code: str
@@ -54,89 +55,84 @@ def _staff(code: str, zh: str, en: str) -> Template:
 
 TEMPLATES = {template.code: template for template in (
     _resident(
-        "errand_registered",
-        "您委托办理的“{item}”已登记，编号{number}。凭编号和手机号后四位可随时查询进度。",
-        "Your errand “{item}” is registered as {number}. Follow it by this number and your phone's last four digits.",
+        "errand_accepted",
+        "您好，您托办的“{item}”已受理，编号{number}，最迟{due}办好。有事请找{contact}。",
+        "Your errand “{item}” is accepted as {number}; it is done by {due} at the latest. Ask {contact}.",
     ),
     _resident(
-        "errand_accepted",
-        "您的代办件{number}（{item}）已受理，承诺{due}前办结。",
-        "Your errand {number} ({item}) is accepted; it is promised by {due}.",
+        "errand_accepted_above",
+        "您好，您托办的“{item}”已受理，编号{number}，要报上级答复，有答复马上告诉您。有事请找{contact}。",
+        "Your errand “{item}” is accepted as {number} and goes to the offices above; you are told of their answer. "
+        "Ask {contact}.",
     ),
     _resident(
         "errand_supplement",
-        "您的代办件{number}（{item}）还需补齐：{missing}。请联系代办员，补齐后即可受理。",
-        "Your errand {number} ({item}) still needs: {missing}. Please speak to your agent.",
-        must_arrive=True,
+        "您好，您托办的“{item}”（编号{number}）还缺：{missing}。请备齐交给{contact}，以书面告知书为准。",
+        "Your errand “{item}” ({number}) still needs: {missing}. Hand it to {contact}; the written notice has it all.",
+        at_most_once=True, must_arrive=True,
     ),
     _resident(
         "errand_suspended",
-        "您的代办件{number}（{item}）因{reason}暂停计时，期间不计入办理时限，恢复时另行告知。",
-        "The clock of your errand {number} ({item}) is stopped: {reason}. You will be told when it goes on.",
-    ),
-    _resident(
-        "errand_resumed",
-        "您的代办件{number}（{item}）已恢复办理，承诺{due}前办结。",
-        "Your errand {number} ({item}) goes on; it is promised by {due}.",
-    ),
-    _resident(
-        "errand_extended",
-        "您的代办件{number}（{item}）经批准延期至{due}，原因：{reason}。",
-        "Your errand {number} ({item}) is extended to {due}: {reason}.",
-    ),
-    _resident(
-        "errand_completed",
-        "您的代办件{number}（{item}）已办结，结果：{result}。代办员将按约定送达。",
-        "Your errand {number} ({item}) is completed: {result}. Your agent brings you the result.",
-    ),
-    _resident(
-        "errand_declined",
-        "您的代办件{number}（{item}）不予受理，原因：{reason}。可到{where}办理，电话{phone}。您有权要求复核。",
-        "Your errand {number} ({item}) is declined: {reason}. Turn to {where}, phone {phone}. "
-        "You may ask for a re-check.",
+        "您好，您托办的“{item}”（编号{number}）要{reason}，时间先停算，恢复时再告诉您。书面通知请找{contact}领取。",
+        "The clock of your errand “{item}” ({number}) stands for: {reason}; you are told when it goes on. "
+        "Ask {contact} for the written notice.",
         must_arrive=True,
     ),
     _resident(
-        "errand_refused_or_returned",
-        "您的代办件{number}（{item}）未获批准或被退回，理由：{reason}。您有权要求复核，代办员将把书面决定交给您。",
-        "Your errand {number} ({item}) was refused or returned: {reason}. You may ask for a re-check; "
-        "your agent brings the written decision.",
+        "errand_resumed",
+        "您好，您托办的“{item}”（编号{number}）恢复办理了，最迟{due}办好。有事请找{contact}。",
+        "Your errand “{item}” ({number}) goes on; it is done by {due} at the latest. Ask {contact}.",
+    ),
+    _resident(
+        "errand_resumed_above",
+        "您好，您托办的“{item}”（编号{number}）恢复办理了，有结果马上告诉您。有事请找{contact}。",
+        "Your errand “{item}” ({number}) goes on; you are told of the result. Ask {contact}.",
+    ),
+    _resident(
+        "errand_extended",
+        "您好，您托办的“{item}”（编号{number}）要多些时间，改为最迟{due}办好，原因：{reason}。有事请找{contact}。",
+        "Your errand “{item}” ({number}) takes longer, until {due} at the latest: {reason}. Ask {contact}.",
+        must_arrive=True,
+    ),
+    _resident(
+        "errand_completed",
+        "您好，您托办的“{item}”（编号{number}）有结果了：{result}。结果会交到您手上，有事请找{contact}。",
+        "Your errand “{item}” ({number}) is completed: {result}. The result comes to you; ask {contact}.",
+    ),
+    _resident(
+        "errand_declined",
+        "您好，您托办的“{item}”（编号{number}）这里不能受理，原因：{reason}。请到{where}办理，电话{phone}。"
+        "您不同意，可找{office}要求复核。",
+        "Your errand “{item}” ({number}) cannot be taken here: {reason}. Turn to {where}, phone {phone}. "
+        "You may ask {office} for a re-check.",
+        must_arrive=True,
+    ),
+    _resident(
+        "errand_refused",
+        "您好，您托办的“{item}”（编号{number}）没有批准，理由：{reason}。书面决定请找{contact}领取。"
+        "您不同意，可找{office}要求复核。",
+        "Your errand “{item}” ({number}) was refused: {reason}. {contact} has the written decision. "
+        "You may ask {office} for a re-check.",
+        must_arrive=True,
+    ),
+    _resident(
+        "errand_returned",
+        "您好，您托办的“{item}”（编号{number}）被退回，理由：{reason}。书面决定请找{contact}领取。"
+        "您不同意，可找{office}要求复核。",
+        "Your errand “{item}” ({number}) was returned: {reason}. {contact} has the written decision. "
+        "You may ask {office} for a re-check.",
         must_arrive=True,
     ),
     _resident(
         "errand_posted",
-        "您的代办件{number}（{item}）结果已寄出，请注意查收；如未收到请联系代办员。",
-        "The result of your errand {number} ({item}) was posted; tell your agent if it does not arrive.",
+        "您好，您托办的“{item}”（编号{number}）结果已经寄出，请留意查收。没有收到，请找{contact}。",
+        "The result of your errand “{item}” ({number}) was posted; tell {contact} if it does not arrive.",
         must_arrive=True, call="posted_result",
     ),
     _resident(
         "errand_withdrawn",
-        "您的代办件{number}（{item}）已按您的意愿撤回。",
-        "Your errand {number} ({item}) is withdrawn as you wished.",
-    ),
-    _resident(
-        "deferred_paper_due",
-        "您的代办件{number}（{item}）容缺的材料{missing}请于{due}前补交，否则无法办结。",
-        "The papers that may come later for your errand {number} ({item}), {missing}, are due by {due}.",
-    ),
-    _resident(
-        "rating_invitation",
-        "您的代办件{number}已办结，请评价本次服务：{link}。此链接仅供您本人使用一次。",
-        "Your errand {number} is done; please rate it: {link}. The link is yours and works once.",
-        at_most_once=True,
-    ),
-    _resident(
-        "one_time_code",
-        "验证码{code}，{minutes}分钟内有效，请勿告诉他人。",
-        "Your code is {code}, valid for {minutes} minutes. Tell it to nobody.",
-        at_most_once=True, sleeps=False,
-    ),
-    _resident(
-        "legal_notice",
-        "您的代办件{number}（{item}）有文书{document}，依法仅告知一次，请联系代办员领取。",
-        "A document, {document}, of your errand {number} ({item}) is served by this single notice; "
-        "your agent has it.",
-        at_most_once=True, must_arrive=True,
+        "您好，您托办的“{item}”（编号{number}）已撤回，不再办理。如果您没有要求撤回，请找{office}。",
+        "Your errand “{item}” ({number}) is withdrawn. If you did not wish that, turn to {office}.",
     ),
     _staff(
         "card",
@@ -145,7 +141,7 @@ TEMPLATES = {template.code: template for template in (
     ),
     _staff(
         "handover_asked",
-        "{giver}请您接手代办件{number}（{item}），在您接受之前仍由对方负责。",
+        "{giver}请您接手代办件{number}（{item}），请在系统中答复；您接受之前仍由对方负责。",
         "{giver} asks you to take over errand {number} ({item}); until you accept it stays theirs.",
     ),
     _staff(
@@ -154,9 +150,14 @@ TEMPLATES = {template.code: template for template in (
         "Errand {number} ({item}) was forwarded to your department; answer by {due}.",
     ),
     _staff(
+        "forwarded_above",
+        "代办件{number}（{item}）已上报贵部门，请及时答复。",
+        "Errand {number} ({item}) was sent up to your department; please answer.",
+    ),
+    _staff(
         "forwarding_answered",
-        "代办件{number}（{item}）：{department}已答复“{answer}”。",
-        "Errand {number} ({item}): {department} answered {answer}.",
+        "代办件{number}（{item}）：{department}已答复“{answer}”，请继续办理。",
+        "Errand {number} ({item}): {department} answered “{answer}”; it is yours to carry on.",
     ),
     _staff(
         "errand_inherited",
@@ -164,14 +165,9 @@ TEMPLATES = {template.code: template for template in (
         "Errand {number} ({item}) comes to your post: its agent's account is disabled.",
     ),
     _staff(
-        "errand_stuck",
-        "代办件{number}（{item}）已{days}个工作日没有进展，请查看。",
-        "Errand {number} ({item}) has seen no act for {days} working days.",
-    ),
-    _staff(
         "finding_recorded",
-        "代办件{number}：{finding}，已记录。",
-        "Errand {number}: {finding} was recorded.",
+        "代办件{number}（{item}）记入一条问题：{finding}。",
+        "A finding about errand {number} ({item}) was recorded: {finding}.",
     ),
 )}
 
@@ -212,10 +208,16 @@ def _word(value: Any) -> str:
 
 def text(template: Template, values: Mapping[str, str], *, english: bool = False) -> str:
     """What the notice says; values that were erased are left blank."""
-    wording = template.en if english else template.zh
-    return wording.format_map({name: values.get(name, "") for name in template.fields})
+    wording, said = (template.en, str) if english else (template.zh, _spoken)
+    return wording.format_map({name: said(values.get(name, "")) for name in template.fields})
+
+
+def _spoken(word: str) -> str:
+    """A date as people say it: 2026-02-26 17:30 is 2月26日17:30."""
+    found = _DATE.fullmatch(word)
+    return f"{int(found[1])}月{int(found[2])}日{found[3] or ''}" if found else word
 
 
 def for_provider(template: Template, values: Mapping[str, str]) -> list[tuple[str, str]]:
     """The values in the template's order, cut to what providers take (35 characters each)."""
-    return [(name, values.get(name, "")[:LONGEST_FOR_PROVIDER]) for name in template.fields]
+    return [(name, _spoken(values.get(name, ""))[:LONGEST_FOR_PROVIDER]) for name in template.fields]

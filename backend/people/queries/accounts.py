@@ -46,6 +46,16 @@ def has_handlers(department_code: str, district_code: str) -> bool:
     return sql.value(text, (*tree.subtree(district_code), department_code)) is not None
 
 
+def handlers_of(department_code: str, district_code: str) -> list[str]:
+    """The ids of the department's enabled handlers in this district."""
+    text = (
+        "SELECT id FROM account WHERE unit_code BETWEEN ? AND ? AND department_code = ? AND role = 'handler' "
+        "AND disabled_at IS NULL ORDER BY id"
+    )
+    found = sql.execute(text, (*tree.subtree(district_code), department_code)).fetchall()
+    return [account_id for (account_id,) in found]
+
+
 def names(ids: Iterable[str]) -> dict[str, str]:
     """The names of accounts by id; one statement."""
     wanted = list(dict.fromkeys(ids))
