@@ -88,7 +88,9 @@ def fill():
     put("item_version", anything("item_version") | {
         "id": "MZ-003:1", "item_code": "MZ-003", "number": 1, "promised_days": 7, "legal_days": 20,
         "valid_from_on": "2026-01-01", "kind": "promise",
-        "body": orjson.dumps({"kind": "promise", "promised_days": 7, "legal_days": 20, "department": "MZ"}).decode(),
+        "body": orjson.dumps({
+            "name": "临时救助", "kind": "promise", "promised_days": 7, "legal_days": 20, "department": "MZ",
+        }).decode(),
     })
     for name, more in STATES.items():
         case = {"id": name, "number": f"n-{name}", "state": NAMES.get(name, name)}

@@ -51,7 +51,7 @@ def test_nothing_is_lost_and_nothing_harmful_goes_twice(kill_worker, gateway, di
         for n in range(EACH):
             once = n % 2 == 0
             key = f"{round_number}-{n}"
-            notices[post("errand_accepted", resident, fixed_clock.now(), key, at_most_once=once)] = once
+            notices[post("errand_refused", resident, fixed_clock.now(), key, at_most_once=once)] = once
         transaction.drop_connection()
         kill_worker(fixed_clock.now(), chance.uniform(0.01, 0.12))
         fixed_clock.advance(seconds=rules.LEASE.total_seconds() + 5)
