@@ -15,10 +15,11 @@ from backend import backup, doctor, prepare, scheduler, schema
 from backend import settings as environment
 from backend.catalogue.actions import importing as catalogue_import
 from backend.clocks.actions import years
-from backend.core import clock, verification
+from backend.core import clock, erasure, verification
 from backend.core.actor import ROLES, system
 from backend.core.problems import Problem
 from backend.core.secrets import KeyFileError
+from backend.errands.actions import erasing
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts
 from backend.settings import BadSetting, Settings
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--department", dest="department_code")
     job = _command(commands, "run-job", run_job, "one job of the timetable, now")
     job.add_argument("name")
+    gone = _command(commands, "erase-resident", erase_resident, "what is personal of a resident and her errands")
+    gone.add_argument("id")
+    gone.add_argument("--reason", required=True)
     checked = _command(commands, "verify", verify, VERIFIES)
     checked.add_argument("--receipt", metavar="SEQ.HASH")
     checked.add_argument("--anchor", type=Path, metavar="FILE")
@@ -147,6 +151,13 @@ def run_job(settings: Settings, asked: Any) -> int:
             return 0
     _complain(f"no job {asked.name!r}; there are " + ", ".join(j.name for j in scheduler.timetable(settings)))
     return 2
+
+
+def erase_resident(settings: Settings, asked: Any) -> None:
+    """Erase a resident for good, and tell the second place; how many entries of the ledger lost their words."""
+    erased = erasing.erase(asked.id, reason=asked.reason, actor=ACTOR, now=_now())
+    erasure.tell(settings.anchor_file)
+    _say({"resident": asked.id, "erased": erased})
 
 
 def verify(settings: Settings, asked: Any) -> int:

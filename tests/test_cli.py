@@ -10,6 +10,8 @@ import pytest
 
 from backend import cli, scheduler, schema, settings
 from backend.core import clock, db, ids, sql, transaction
+from backend.core.actor import system
+from backend.people.actions import residents
 from backend.people.rules import passwords
 from tests import cast
 
@@ -153,7 +155,7 @@ def test_every_job_of_the_timetable_runs_by_hand(run):
     for job in scheduler.timetable(settings.from_environment()):
         assert run("run-job", job.name) == (0, "", "")
     code, _, complained = run("run-job", "nonsense")
-    assert code == cli.REFUSED and "no job 'nonsense'; there are checkpoint" in complained
+    assert code == cli.REFUSED and "no job 'nonsense'; there are give-cards" in complained
 
 
 
@@ -259,3 +261,16 @@ def test_the_module_runs_as_a_program(tmp_path):
     )
     assert (made.returncode, made.stderr) == (0, "")
     assert program("verify").stdout.startswith("whole: ")
+
+
+def test_a_resident_is_erased_by_her_id_and_a_stranger_refused(run):
+    run("import-divisions", DISTRICT / "divisions.csv")
+    resident = residents.register(
+        township_code=cast.TOWNSHIP, name="王桂香", id_number=cast.id_number(1), phone="13805761234", address=None,
+        actor=system("test"), now=clock.SystemClock().now(),
+    )
+    code, said, _ = run("erase-resident", resident, "--reason", "应本人要求")
+    assert (code, json.loads(said)) == (0, {"resident": resident, "erased": 1})
+    assert sql.value("SELECT name FROM resident") == ""
+    assert run("erase-resident", resident, "--reason", "再来一次")[1] == json.dumps({"resident": resident, "erased": 0})
+    assert run("erase-resident", "nobody", "--reason", "x")[0] == cli.REFUSED

@@ -25,11 +25,15 @@ LONGEST = 480
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Columns of one row that an erasure blanks: NULL where the column allows it, else empty."""
+    """Columns that an erasure blanks: NULL where the column allows it, else empty.
+
+    Of the row with this ``id``; or of all rows whose column ``key`` is ``id``, where it is named.
+    """
 
     table: str
     id: str
     columns: tuple[str, ...]
+    key: str = ""
 
 
 _STANDING = "SELECT seq FROM ledger_detail WHERE seq IN ({}) AND sealed IS NOT NULL ORDER BY seq"
@@ -78,13 +82,17 @@ def _erase(part: list[int], cells: list[Cells], reason: str) -> None:
 
 def _blank_cells(cell: Cells) -> None:
     model = next((m for m in db.Row.__subclasses__() if m._meta.table_name == cell.table), None)
-    if model is None or any(name not in model._meta.columns for name in cell.columns):
+    if model is None or any(name not in model._meta.columns for name in (*cell.columns, cell.key or cell.columns[0])):
         raise ValueError(f"no such columns in {cell.table}")
-    sets = ", ".join(
-        f"\"{name}\" = " + ("NULL" if model._meta.columns[name].null else "''") for name in cell.columns
-    )
-    key: Any = model._meta.primary_key
-    sql.execute(f'UPDATE "{cell.table}" SET {sets} WHERE "{key.column_name}" = ?', (cell.id,))
+    sets = ", ".join(f'"{name}" = {_blank(model._meta.columns[name])}' for name in cell.columns)
+    primary: Any = model._meta.primary_key
+    sql.execute(f'UPDATE "{cell.table}" SET {sets} WHERE "{cell.key or primary.column_name}" = ?', (cell.id,))
+
+
+def _blank(column: Any) -> str:
+    if column.null:
+        return "NULL"
+    return "'[]'" if isinstance(column, db.JsonField) else "''"
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -155,7 +163,7 @@ def replay(anchor_file: Path, *, actor: Actor, now: datetime) -> int:
         for line in secondplace.lines(path):
             sealed, bound = bytes.fromhex(line["sealed"]), str(line["seq"]).encode()
             detail = orjson.loads(cipher.decrypt(sealed[:12], sealed[12:], bound))
-            cells = [Cells(c["table"], c["id"], tuple(c["columns"])) for c in detail["cells"]]
+            cells = [Cells(c["table"], c["id"], tuple(c["columns"]), c.get("key", "")) for c in detail["cells"]]
             erased += _again(detail["entries"], cells, detail["reason"], actor, now)
     return erased
 

@@ -1,5 +1,8 @@
 """Erasing details leaves the chain verifiable and says what was erased."""
+import pytest
+
 from backend.core import erasure, ids, ledger, secondplace, secrets, sql, verification
+from backend.errands.models import SupplementNotice
 from backend.people.models import Resident
 from tests.core.book import WHO, tamper, write
 
@@ -51,6 +54,34 @@ def test_cells_of_rows_are_blanked_in_the_same_act(database, now):
     row = sql.row("SELECT name, phone_sealed FROM resident WHERE id = ?", (resident_id,))
     assert row == {"name": "", "phone_sealed": None}
     assert verification.verify().code == 0
+
+
+def test_all_rows_of_a_key_are_blanked_and_a_replay_blanks_them_again(database, now, tmp_path):
+    def notice(n):
+        sql.insert(SupplementNotice, id=f"n{n}", errand_id="e1" if n < 3 else "e2", n=n, number=f"1-{n}",
+                   missing=[{"name": "户口簿", "note": "王秀兰"}], account_id="a", made_at=now)
+
+    for n in (1, 2, 3):
+        notice(n)
+    erase([], now, cells=[erasure.Cells("supplement_notice", "e1", ("missing",), "errand_id")])
+    missing = "SELECT missing FROM supplement_notice ORDER BY n"
+    assert [text for (text,) in sql.execute(missing).fetchall()][:2] == ["[]", "[]"]
+    assert "王秀兰" in sql.value("SELECT missing FROM supplement_notice WHERE id = 'n3'")
+    anchors = tmp_path / "anchors.log"
+    erasure.tell(anchors)
+    sql.run("DELETE FROM supplement_notice")
+    notice(2)
+    erasure.replay(anchors, actor=WHO, now=now)
+    assert sql.value(missing) == "[]"
+
+
+@pytest.mark.parametrize("cells", [
+    erasure.Cells("nowhere", "1", ("name",)), erasure.Cells("resident", "1", ("nothing",)),
+    erasure.Cells("resident", "1", ("name",), "nothing"),
+])
+def test_cells_that_are_nowhere_are_a_fault(cells, database, now):
+    with pytest.raises(ValueError, match="no such columns"):
+        erase([], now, cells=[cells])
 
 
 def test_the_second_place_learns_of_erasures_without_betraying_them(database, now, tmp_path):

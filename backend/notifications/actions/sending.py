@@ -19,6 +19,8 @@ from backend.notifications.rules import outcomes, templates
 from backend.notifications.rules.outcomes import Outcome
 
 LOOKED_AT = 20
+ERASED = "erased"
+"""The trouble of a notice whose resident was erased: nobody is rung for it."""
 
 
 @transaction
@@ -39,7 +41,7 @@ def lease(audience: str, limit: int, *, actor: Actor, now: datetime) -> list[dic
         elif rules.is_expired(found["not_after_at"], now):
             _end(found, "expire", None, actor, now)
         elif found["values_sealed"] is None or audience == rules.RESIDENT and found["address_sealed"] is None:
-            _end(found, "give_up", "erased", actor, now)
+            _end(found, "give_up", ERASED, actor, now)
         elif chosen.sleeps and rules.is_quiet(now):
             sql.amend(Notice, found["id"], found["version"], next_at=rules.awake(now))
         elif _take(found, now):
@@ -109,7 +111,7 @@ def _end(
         f"notice.{verb}", "notice", found["id"], scope=found["unit_code"], fields=("state",), outcome=state,
         detail={"trouble": trouble},
     )
-    if state in (rules.DEAD, rules.UNKNOWN):
+    if state in (rules.DEAD, rules.UNKNOWN) and trouble != ERASED:
         ring(found, actor, now)
     return state
 
