@@ -94,7 +94,7 @@ def test_stopped_extended_and_running_on_are_told(agent, district_app, fixed_clo
         "errand_accepted", "errand_suspended", "errand_resumed", "errand_suspended", "errand_resumed",
         "errand_extended",
     ]
-    assert "要听证，时间先停算" in notices()[1][2] and "最迟3月19日办好" in notices()[2][2]
+    assert "需要听证，办理时间先停算" in notices()[1][2] and "最迟3月19日办好" in notices()[2][2]
     assert "原因：案情复杂" in notices()[-1][2]
     assert rung() == ["errand_suspended", "errand_suspended", "errand_extended"]
 

@@ -67,13 +67,13 @@ TEMPLATES = {template.code: template for template in (
     ),
     _resident(
         "errand_supplement",
-        "您好，您托办的“{item}”（编号{number}）还缺：{missing}。请备齐交给{contact}，以书面告知书为准。",
+        "您好，您托办的“{item}”（编号{number}）还缺：{missing}。请备齐交给{contact}，详见书面告知书。",
         "Your errand “{item}” ({number}) still needs: {missing}. Hand it to {contact}; the written notice has it all.",
         at_most_once=True, must_arrive=True,
     ),
     _resident(
         "errand_suspended",
-        "您好，您托办的“{item}”（编号{number}）要{reason}，时间先停算，恢复时再告诉您。书面通知请找{contact}领取。",
+        "您好，您托办的“{item}”（编号{number}）需要{reason}，办理时间先停算，恢复时再告诉您。书面通知请找{contact}领取。",
         "The clock of your errand “{item}” ({number}) stands for: {reason}; you are told when it goes on. "
         "Ask {contact} for the written notice.",
         must_arrive=True,
@@ -90,7 +90,7 @@ TEMPLATES = {template.code: template for template in (
     ),
     _resident(
         "errand_extended",
-        "您好，您托办的“{item}”（编号{number}）要多些时间，改为最迟{due}办好，原因：{reason}。有事请找{contact}。",
+        "您好，您托办的“{item}”（编号{number}）经批准延长时间，改为最迟{due}办好，原因：{reason}。有事请找{contact}。",
         "Your errand “{item}” ({number}) takes longer, until {due} at the latest: {reason}. Ask {contact}.",
         must_arrive=True,
     ),
@@ -102,7 +102,7 @@ TEMPLATES = {template.code: template for template in (
     _resident(
         "errand_declined",
         "您好，您托办的“{item}”（编号{number}）这里不能受理，原因：{reason}。请到{where}办理，电话{phone}。"
-        "您不同意，可找{office}要求复核。",
+        "您如不同意，可找{office}要求复核。",
         "Your errand “{item}” ({number}) cannot be taken here: {reason}. Turn to {where}, phone {phone}. "
         "You may ask {office} for a re-check.",
         must_arrive=True,
@@ -110,7 +110,7 @@ TEMPLATES = {template.code: template for template in (
     _resident(
         "errand_refused",
         "您好，您托办的“{item}”（编号{number}）没有批准，理由：{reason}。书面决定请找{contact}领取。"
-        "您不同意，可找{office}要求复核。",
+        "您如不同意，可找{office}要求复核。",
         "Your errand “{item}” ({number}) was refused: {reason}. {contact} has the written decision. "
         "You may ask {office} for a re-check.",
         must_arrive=True,
@@ -118,7 +118,7 @@ TEMPLATES = {template.code: template for template in (
     _resident(
         "errand_returned",
         "您好，您托办的“{item}”（编号{number}）被退回，理由：{reason}。书面决定请找{contact}领取。"
-        "您不同意，可找{office}要求复核。",
+        "您如不同意，可找{office}要求复核。",
         "Your errand “{item}” ({number}) was returned: {reason}. {contact} has the written decision. "
         "You may ask {office} for a re-check.",
         must_arrive=True,
