@@ -10,6 +10,7 @@ from tests import cast
 from tests.errands.test_stopping import extend, resume, suspend
 from tests.errands.test_story import accepted, completed, path, registered
 from tests.notifications.conftest import SYSTEM
+from tests.statements import count_statements
 
 REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"]}
 
@@ -200,3 +201,29 @@ def test_an_acceptance_that_is_not_written_leaves_no_notice(agent, monkeypatch, 
     assert agent.put(path(case, "acceptance")).status_code == 500
     monkeypatch.undo()
     assert (posted(), agent.get(path(case)).json["state"]) == ([], "registered")
+
+
+def test_of_what_is_decided_above_no_date_is_promised(agent):
+    """Rules 1.3: the time above does not count."""
+    item = next(i for i in agent.get("/items?limit=200").json["items"] if i["kind"] == "report"
+                and "village" in i["intake_levels"])
+    whole = agent.get(f"/items/{item['code']}").json
+    papers = [{"name": paper["name"], "received": True} for paper in whole["materials"]]
+    case = accepted(agent, item_code=item["code"], materials=papers)
+    assert posted() == ["errand_accepted_above"] and "最迟" not in notices()[0][2]
+    sent(agent.post(path(case, "forwardings"), {"department_code": "MZ"}))
+    assert posted("account") == ["forwarded_above"]
+    sent(suspend(agent, case))
+    sent(resume(agent, case))
+    assert posted()[1:] == ["errand_suspended", "errand_resumed_above"]
+
+
+def test_a_notice_adds_few_statements_to_an_act_and_none_to_registration(agent):
+    with count_statements() as seen:
+        case = registered(agent)
+    assert not [text for text in seen if "notice" in text.lower()]
+    with count_statements() as seen:
+        sent(agent.put(path(case, "acceptance")))
+    marks = ("INSERT INTO notice", "office_phone", "r.takes_sms")
+    added = [text for text in seen if any(mark in text for mark in marks)]
+    assert len(added) == 3
