@@ -179,3 +179,13 @@ def test_a_completion_from_before_there_were_clocks_gets_one_when_taken_back(age
     sql.execute("DELETE FROM clock")
     assert reverse(township, case).json["due_at"] == "2026-02-28T17:30:00+08:00"
     assert projections.wrong() == []
+
+
+def test_a_clock_that_runs_on_warns_whoever_answers_now(agent, operator, township, district_app):
+    """Handed over while completed, then taken back: the receiver has the cards (rules 3.2, 4)."""
+    case = completed(agent)
+    to = sql.value("SELECT id FROM account WHERE username = ?", (cast.OFFICE_OF_TOWNSHIP,))
+    assert agent.post(path(case, "handovers"), {"to_account_id": to}).status_code == 201
+    assert township.put(path(case, "handovers/1/acceptance")).status_code == 200
+    assert reverse(township, case).status_code == 201
+    assert sql.value("SELECT account_id FROM clock WHERE subject_id = ?", (case["id"],)) == to

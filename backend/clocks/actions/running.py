@@ -116,7 +116,7 @@ def reopen(found: dict[str, Any]) -> None:
 
 
 def entrust(subject_type: str, subject_id: str, account_id: str) -> None:
-    """Cards for the one who answers go to another account from now on."""
+    """Cards for the one who answers go to another account from now on; those, too, of clocks that run on one day."""
     for found in running.of(subject_type, subject_id, lock=True):
-        if found["ended_at"] is None and found["department_code"] is None:
+        if found["department_code"] is None:
             _write(found, account_id=account_id)
