@@ -63,7 +63,7 @@ def _take_off(
         if free > 0 and outbox.any_due(audience, clock.to_micros(at)):
             seen = True
             for found in sending.lease(audience, free, actor=actor, now=at):
-                flying[pool.submit(_tried, _message(found, at))] = found
+                flying[pool.submit(_tried, found, at)] = found
     return seen
 
 
@@ -75,10 +75,10 @@ def _message(found: dict[str, Any], at: datetime) -> Message:
     )
 
 
-def _tried(message: Message) -> Outcome:
-    """One try; a fault of our own is a try of which nobody knows what became."""
+def _tried(found: dict[str, Any], at: datetime) -> Outcome:
+    """One try; a fault of our own is a try of which nobody knows what became, and keeps no other notice back."""
     try:
-        return channels.to(message.audience).send(message)
+        return channels.to(found["audience"]).send(_message(found, at))
     except Exception as error:
         log.error("a channel failed: %s", logs.told(error), exc_info=error)
         return Outcome(outcomes.UNCLEAR, "fault")
