@@ -4,6 +4,7 @@ from datetime import datetime
 from backend.clocks.actions import giving
 from backend.clocks.queries import running
 from backend.clocks.queries.recipients import Recipients
+from backend.core import jobs
 from backend.core.actor import Actor
 
 LOOK, BATCH = 5000, 16
@@ -18,8 +19,10 @@ def give_cards(*, actor: Actor, now: datetime) -> int:
     count, recipients = 0, Recipients()
     due = running.due(now, (0, ""), LOOK)
     while due:
-        for start in range(0, len(due), BATCH):
-            clock_ids = [clock_id for _, clock_id in due[start:start + BATCH]]
-            count += giving.give_due(clock_ids, recipients, actor=actor, now=now)
+        clock_ids = [clock_id for _, clock_id in due]
+        batches = (clock_ids[start:start + BATCH] for start in range(0, len(clock_ids), BATCH))
+        count += jobs.together(
+            batches, lambda batch: giving.give_due(list(batch), recipients, actor=actor, now=now)
+        )[0]
         due = running.due(now, due[-1], LOOK) if len(due) == LOOK else []
     return count

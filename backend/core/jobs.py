@@ -7,11 +7,11 @@ is due is computed from the tables, so a missed tick costs nothing.
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from backend.core import clock, db, ids, logs, sql
 from backend.core.actor import Actor, Call, system
@@ -22,6 +22,8 @@ log = logging.getLogger("daiban.jobs")
 
 TTL_SECONDS = 30
 LEASE = "jobs"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,35 @@ def run_due(timetable: tuple[Job, ...], token: int, now: datetime) -> list[str]:
         if sql.value(_DONE, (job.name, slot)) is None and _run(job, slot, token, now):
             ran.append(job.name)
     return ran
+
+
+def each(found: Iterable[T], work: Callable[[T], Any]) -> tuple[int, int]:
+    """Do ``work``, a transaction of its own, for each; the sum of what it returned, and how many failed.
+
+    One that fails is told in the log and left to the next pass: it keeps no other from being done.
+    """
+    return together(([one] for one in found), lambda alone: work(alone[0]))
+
+
+def together(batches: Iterable[Sequence[T]], work: Callable[[Sequence[T]], Any]) -> tuple[int, int]:
+    """As :func:`each` for what is done several at a time; of a batch that fails each is tried by itself."""
+    count = failed = 0
+    for batch in batches:
+        try:
+            count += int(work(batch))
+        except LeaseLost:
+            raise
+        except Exception as error:
+            drop_connection()
+            if isinstance(error, Unavailable) or db.does_not_answer(error):
+                raise
+            if len(batch) > 1:
+                alone = together(([one] for one in batch), work)
+                count, failed = count + alone[0], failed + alone[1]
+                continue
+            log.error("a job left out %s: %s", batch[0], logs.told(error), exc_info=error)
+            failed += 1
+    return count, failed
 
 
 def _run(job: Job, slot: int, token: int, now: datetime) -> bool:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from backend.core import clock, jobs, ledger, sql
+from backend.core.actor import system
+from backend.core.problems import Unavailable
 from backend.core.transaction import drop_connection, transaction
 
 
@@ -99,3 +101,30 @@ def test_the_record_of_old_runs_is_forgotten(database, now):
     sql.execute("INSERT INTO job_run (job, scheduled_at, finished_at) VALUES ('x', ?, 0)", (old,))
     assert jobs.forget_runs_before(now, actor=jobs.system("tidy"), now=now) == 1
     assert sql.value("SELECT count(*) FROM job_run") == 0
+
+
+@transaction
+def _divide(numbers, *, actor, now):
+    ledger.record("thing.divide", "thing", "t")
+    return sum(60 // number for number in numbers)
+
+
+def test_of_a_batch_that_fails_each_is_done_alone_and_only_the_bad_one_is_left(database, now, caplog):
+    def work(batch):
+        return _divide(batch, actor=system("test"), now=now)
+
+    assert jobs.together([[1, 2], [3, 0, 4], [5]], work) == (60 + 30 + 20 + 15 + 12, 1)
+    assert sql.value("SELECT count(*) FROM ledger_entry WHERE action = 'thing.divide'") == 4
+    assert ["left out 0" in record.message for record in caplog.records] == [True]
+
+
+def test_whoever_lost_the_lease_or_the_database_does_not_go_on_with_the_rest(database):
+    done = []
+    for fault in (jobs.LeaseLost, Unavailable):
+        def fail(one, fault=fault):
+            done.append(one)
+            raise fault
+
+        with pytest.raises(fault):
+            jobs.each("ab", fail)
+    assert done == ["a", "a"]

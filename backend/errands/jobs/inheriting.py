@@ -2,7 +2,7 @@
 import logging
 from datetime import datetime
 
-from backend.core import db
+from backend.core import db, jobs
 from backend.core.actor import Actor
 from backend.errands.actions import inheriting
 from backend.errands.queries import orphans
@@ -35,8 +35,8 @@ def _passed_on(agent_id: str, actor: Actor, now: datetime) -> tuple[int, set[str
             unit = errand["unit_code"]
             if unit not in heirs:
                 heirs[unit] = orphans.heir(errand) is not None
-            if heirs[unit]:
-                count += inheriting.inherit(errand["id"], actor=actor, now=now)
+        going = [errand["id"] for errand in found if heirs[errand["unit_code"]]]
+        count += jobs.each(going, lambda errand_id: inheriting.inherit(errand_id, actor=actor, now=now))[0]
         last = found[-1]["id"]
     return count, {unit for unit, known in heirs.items() if not known}
 

@@ -1,6 +1,7 @@
 """Whoever was told nothing in time counts as accepted."""
 from datetime import datetime
 
+from backend.core import jobs
 from backend.core.actor import Actor
 from backend.errands.actions import silence
 from backend.errands.queries import running
@@ -16,6 +17,7 @@ def accept_in_silence(*, actor: Actor, now: datetime) -> int:
     """
     count, after = 0, (0, "")
     while found := running.silent(now, after, BATCH):
-        count += sum(silence.accept(errand["id"], actor=actor, now=now) for errand in found)
+        ids = [errand["id"] for errand in found]
+        count += jobs.each(ids, lambda errand_id: silence.accept(errand_id, actor=actor, now=now))[0]
         after = found[-1]["silence_at"], found[-1]["id"]
     return count

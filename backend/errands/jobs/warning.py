@@ -3,6 +3,7 @@ from datetime import datetime
 
 from backend.clocks.queries import pending
 from backend.clocks.queries.recipients import Recipients
+from backend.core import jobs
 from backend.core.actor import Actor
 from backend.errands.actions import timing, warning
 
@@ -14,8 +15,8 @@ def tell_cards(*, actor: Actor, now: datetime) -> int:
     count, recipients = 0, Recipients()
     due = pending.pending(timing.SUBJECT, now, (0, ""), LOOK)
     while due:
-        for start in range(0, len(due), BATCH):
-            card_ids = [card_id for _, card_id in due[start:start + BATCH]]
-            count += warning.tell(card_ids, recipients, actor=actor, now=now)
+        card_ids = [card_id for _, card_id in due]
+        batches = (card_ids[start:start + BATCH] for start in range(0, len(card_ids), BATCH))
+        count += jobs.together(batches, lambda batch: warning.tell(list(batch), recipients, actor=actor, now=now))[0]
         due = pending.pending(timing.SUBJECT, now, due[-1], LOOK) if len(due) == LOOK else []
     return count
