@@ -5,7 +5,10 @@ from backend.clocks.actions import giving
 from backend.core import sql
 from backend.core.actor import system
 from backend.errands.actions import inheriting, silence, timing, warning
-from backend.errands.jobs import following, inheriting as heirs, silence as silent, warning as telling
+from backend.errands.jobs import following
+from backend.errands.jobs import inheriting as heirs
+from backend.errands.jobs import silence as silent
+from backend.errands.jobs import warning as telling
 from tests import cast
 from tests.clocks.watched import account, tick
 

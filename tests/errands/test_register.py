@@ -162,3 +162,18 @@ def test_what_was_finished_is_shown_on_the_local_clock(agent, fixed_clock):
     fixed_clock.at = clock.at_local(fixed_clock.now().date(), 23, 59)
     agent.post("/errands", errand())
     assert lines(agent.get(PATH))[0]["登记日期"] == datetime(2026, 2, 12)
+
+
+def test_the_day_of_sending_up_is_that_of_the_first_forwarding_not_recalled(agent, fixed_clock):
+    """A village's hand-in counts where no department was reached yet."""
+    case = agent.post("/errands", errand()).json
+    handed = agent.post("/errands", errand(item_code="AJ-001", materials=[])).json
+    agent.put(f"/errands/{case['id']}/acceptance")
+    agent.post(f"/errands/{case['id']}/forwardings", {"department_code": "MZ"})
+    agent.put(f"/errands/{case['id']}/forwardings/1/recall", {"reason": "转错"})
+    assert [line["上报日期"] for line in lines(agent.get(PATH))] == [None, None]
+    fixed_clock.set("2026-02-13 09:00")
+    agent = cast.sign_in(agent.client, cast.AGENT)
+    agent.post(f"/errands/{case['id']}/forwardings", {"department_code": "MZ"})
+    agent.put(f"/errands/{handed['id']}/hand-in")
+    assert [line["上报日期"] for line in lines(agent.get(PATH))] == [datetime(2026, 2, 13)] * 2

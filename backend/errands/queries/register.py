@@ -38,9 +38,9 @@ _IN_ORDER = "SELECT " + ", ".join(
 """For the rest of the transaction PostgreSQL walks the index; guesses would have it sort all that is left each time."""
 _ROWS = """
 SELECT e.id, e.number, e.state, e.outcome, e.item_code, e.item_number, e.unit_code, e.resident_id, e.received_at,
-       e.due_at, e.finished_at, e.result, e.reason, e.received_by, r.name, r.phone_sealed, r.address_sealed,
-       f.name AS first_receiver, a.name AS agent, u.name AS unit, p.paper_number, p.due_on, p.sent_up_on,
-       p.materials, p.first_receiver AS paper_receiver, p.agent AS paper_agent, p.rating
+       e.handed_in_at, e.due_at, e.finished_at, e.result, e.reason, e.received_by, r.name, r.phone_sealed,
+       r.address_sealed, f.name AS first_receiver, a.name AS agent, u.name AS unit, p.paper_number, p.due_on,
+       p.sent_up_on, p.materials, p.first_receiver AS paper_receiver, p.agent AS paper_agent, p.rating
 FROM ({chosen}) AS chosen JOIN errand e ON e.id = chosen.id JOIN resident r ON r.id = e.resident_id
 JOIN account f ON f.id = e.first_receiver_id JOIN account a ON a.id = e.agent_id
 LEFT JOIN unit u ON u.code = e.unit_code LEFT JOIN paper_errand p ON p.errand_id = e.id
@@ -52,6 +52,11 @@ _PARTS = {
     "calls": "SELECT subject_id, CASE WHEN reached THEN '已回访' ELSE '未接通' END FROM call_task "
              "WHERE subject_type = 'errand' AND subject_id IN ({}) AND called_at IS NOT NULL ORDER BY called_at",
 }
+
+_SENT_UP = """
+SELECT errand_id, min(made_at) FROM forwarding WHERE errand_id IN ({}) AND state <> 'recalled' GROUP BY errand_id
+"""
+"""When an errand first went to a department, not counting what was recalled as a mistake."""
 
 
 def size(query: dict[str, Any], *, actor: Actor) -> int:
@@ -68,7 +73,7 @@ def size(query: dict[str, Any], *, actor: Actor) -> int:
 def rows(query: dict[str, Any], *, actor: Actor) -> Iterator[tuple[Any, ...]]:
     """The register's rows by unit, day of receipt and id, in the order of COLUMNS.
 
-    At most five statements for each BATCH; within a snapshot all are of one moment.
+    At most six statements for each BATCH; within a snapshot all are of one moment.
     """
     if sql.on_postgresql():
         sql.execute(_IN_ORDER)
@@ -131,6 +136,7 @@ def _shown(batch: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     marks = ", ".join("?" * BATCH)
     padded = ids + ids[-1:] * (BATCH - len(ids))
     parts = {name: _joined(text.format(marks), padded) for name, text in _PARTS.items()}
+    sent_up = dict(sql.execute(_SENT_UP.format(marks), padded).fetchall())
     items = catalogue.versions((found["item_code"], found["item_number"]) for found in batch)
     for found in batch:
         errand_id = found["id"]
@@ -140,8 +146,8 @@ def _shown(batch: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
             items[found["item_code"], found["item_number"]]["name"],
             found["materials"] or parts["papers"].get(errand_id),
             found["paper_receiver"] or found["first_receiver"], found["paper_agent"] or found["agent"],
-            _moment(found["due_at"]) or _day(found["due_on"]), _day(found["sent_up_on"]), _finished(found),
-            _result(found), found["received_by"], found["rating"] or parts["calls"].get(errand_id),
+            _moment(found["due_at"]) or _day(found["due_on"]), _sent_up(found, sent_up.get(errand_id)),
+            _finished(found), _result(found), found["received_by"], found["rating"] or parts["calls"].get(errand_id),
             parts["notes"].get(errand_id), rules.STATE_NAMES[found["state"]].zh, found["unit"] or found["unit_code"],
             found["paper_number"],
         )
@@ -165,6 +171,12 @@ def _moment(micros: int | None) -> datetime | None:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _sent_up(found: dict[str, Any], forwarded_at: int | None) -> date | None:
+    """The day on which it went to a department, else from the village to the township; of paper what stands there."""
+    at = _moment(forwarded_at or found["handed_in_at"])
+    return _day(found["sent_up_on"]) if at is None else clock.local_date(at)
 
 
 def _finished(found: dict[str, Any]) -> date | datetime | None:
