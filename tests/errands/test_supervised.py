@@ -5,6 +5,7 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.errands.jobs import diligence
 from tests import cast
+from tests.errands.paper import book, hand_in, line
 from tests.errands.test_notices import MISSING, PART, job, tell
 from tests.errands.test_story import accepted, path, registered
 
@@ -154,3 +155,13 @@ def test_a_notice_is_an_act_outside_hours_as_any_other(agent, fixed_clock):
     fixed_clock.set("2026-02-12 18:00")
     tell(agent, case, MISSING)
     assert items(agent.get(path(case, "events")))[-1]["off_hours"] is True
+
+
+def test_what_a_paper_register_says_of_a_sunday_long_ago_is_no_work_of_who_imports_it(agent, fixed_clock):
+    answer = hand_in(agent, book(line(1, received="2024-03-17")), "0001")
+    assert agent.put(f"/errands/imports/{answer.json['id']}/confirmation").status_code == 200
+    case = items(agent.get("/errands?state=closed"))[0]
+    assert case["received_at"].startswith("2024-03-17")
+    assert [event["off_hours"] for event in items(agent.get(path(case, "events")))] == [False]
+    count(fixed_clock)
+    assert sql.value("SELECT count(*) FROM off_hours") == 0

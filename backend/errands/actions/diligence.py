@@ -5,9 +5,10 @@ from datetime import datetime
 from backend.clocks import queries as calendars
 from backend.clocks.rules import hours
 from backend.core import clock, sql
-from backend.core.actor import ROLES, Actor
+from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands.queries import diligence
+from backend.errands.rules import diligence as rules
 from backend.org import rules as tree
 
 _ADD = """
@@ -23,7 +24,7 @@ def count(most: int, *, actor: Actor, now: datetime) -> int:
     found = diligence.entries(diligence.marked(), most)
     present, acts = calendars.present(), Counter[tuple[str, str, str]]()
     for entry in found:
-        if entry["subject_type"] != "errand" or entry["role"] not in ROLES or not entry["unit"]:
+        if entry["subject_type"] != "errand" or not (rules.is_work(entry["action"], entry["role"]) and entry["unit"]):
             continue
         if hours.is_off_hours(present.calendar, entry["happened_at"], present.closed(entry["unit"])):
             acts[entry["actor"], clock.local_date(entry["happened_at"]).isoformat(), entry["unit"]] += 1

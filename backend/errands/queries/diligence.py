@@ -11,7 +11,7 @@ from backend.errands.queries import scope
 LONGEST_DAYS = 366
 _MARK = "SELECT seq FROM off_hours_mark WHERE id = 1"
 _ENTRIES = """
-SELECT seq, happened_at, actor, role, unit, subject_type FROM ledger_entry WHERE seq > ? ORDER BY seq LIMIT ?
+SELECT seq, happened_at, actor, role, unit, subject_type, action FROM ledger_entry WHERE seq > ? ORDER BY seq LIMIT ?
 """
 _COUNTS = """
 SELECT p.account_id, p.unit_code, b.name AS account_name, sum(p.acts) AS acts, count(*) AS days

@@ -7,12 +7,12 @@ from backend.clocks import queries as calendars
 from backend.clocks.queries import running
 from backend.clocks.rules import hours, ladder, wording
 from backend.core import clock, ledger, secrets, sql
-from backend.core.actor import ROLES, Actor
+from backend.core.actor import Actor
 from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import cases, scope
-from backend.errands.rules import numbers
+from backend.errands.rules import diligence, numbers
 from backend.people import queries as people
 
 WHAT = {
@@ -82,7 +82,7 @@ _STAMPED = "SELECT s.version FROM errand e JOIN calendar_stamp s ON s.id = 1 WHE
 
 def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Present) -> dict[str, Any]:
     closed = present.closed(entry["unit"]) if entry["unit"] else frozenset()
-    staffed = entry["role"] in ROLES
+    worked = diligence.is_work(entry["action"], entry["role"])
     return {
         "seq": entry["seq"],
         "action": entry["action"].removeprefix("errand."),
@@ -92,7 +92,7 @@ def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Pres
         "unit_code": entry["unit"] or None,
         "happened_at": entry["happened_at"],
         "recorded_at": entry["recorded_at"],
-        "off_hours": staffed and hours.is_off_hours(present.calendar, entry["happened_at"], closed),
+        "off_hours": worked and hours.is_off_hours(present.calendar, entry["happened_at"], closed),
         "outcome": entry["outcome"],
         "changed": [name for name in entry["fields"].split(",") if name],
         "detail": entry["detail"],
