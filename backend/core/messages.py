@@ -16,6 +16,7 @@ _TOLD: list[tuple[str, str]] = [
     (r"Invalid input type\.", "须为 JSON 对象"),
     (r"Not a valid date\.", "须为日期，如 2026-02-26"),
     (r"Not a valid instant with offset\.", "须为带时区的时间，如 2026-02-26T17:30:00+08:00"),
+    (r"Not a valid week\.", "须为周，如 2026-W09"),
     (r"Must be one of: (.+)\.", r"须为其中之一：\1"),
     (r"Shorter than minimum length (\d+)\.", r"至少 \1 个"),
     (r"Longer than maximum length (\d+)\.", r"至多 \1 个"),
