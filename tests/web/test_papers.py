@@ -3,6 +3,9 @@ import re
 
 import pytest
 
+from backend.core import ledger
+from backend.core.actor import system
+from backend.core.transaction import transaction
 from tests import cast
 from tests.errands.test_papers import upload
 from tests.errands.test_story import accepted, completed, path, registered
@@ -72,6 +75,22 @@ def test_a_mandate_tells_powers_and_the_days_it_runs(agent, fixed_clock):
         assert told in page
     fixed_clock.set("2026-03-02 09:00")
     agent.put(path(case, "mandate"), {"given_by": "voice", "expires_on": "2027-01-31"})
+    assert "自2026年3月2日起至2027年1月31日止" in text_of(agent, case, "mandate.html")
+
+
+@transaction
+def long_history(case, *, actor, now):
+    for at in range(205):
+        ledger.record("errand.note", "errand", case["id"], scope=cast.VILLAGE, detail={"text": f"第{at}次联系"})
+
+
+def test_a_mandate_renewed_after_a_long_history_tells_its_own_day(agent, fixed_clock):
+    """However many entries came before it: the form looks for what gave a mandate, not at the first 200."""
+    case = registered(agent)
+    long_history(case, actor=system("test"), now=fixed_clock.now())
+    fixed_clock.set("2026-03-02 09:00")
+    agent = cast.sign_in(agent.client, cast.AGENT)
+    agent.put(f"/errands/{case['id']}/mandate", {"given_by": "voice", "expires_on": "2027-01-31"})
     assert "自2026年3月2日起至2027年1月31日止" in text_of(agent, case, "mandate.html")
 
 

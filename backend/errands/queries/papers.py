@@ -31,7 +31,7 @@ def mandated(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The errand with its mandate whole: powers, and the day it was given or last renewed."""
     shown = printed(errand_id, actor=actor, now=now)
     found = cases.row(errand_id, actor)
-    given = [entry for entry in ledger.history("errand", errand_id) if entry["action"] in _MANDATED]
+    given = ledger.steps("errand", errand_id, _MANDATED)
     return shown | {"powers": found["mandate_powers"], "given_at": given[-1]["happened_at"]}
 
 
