@@ -1,11 +1,14 @@
 """A database of the last release, with something in every table, comes to the present schema whole."""
 import uuid
+from datetime import date
 from typing import Any
 
 import orjson
 import pytest
 
 from backend import sample, schema
+from backend.clocks import jobs as clocks
+from backend.clocks.rules import ladder
 from backend.core import clock, db, sql, transaction
 from backend.core.actor import system
 from backend.errands.jobs import following, silence
@@ -151,6 +154,25 @@ def test_the_jobs_then_lay_clocks_and_silence(released):
     later = clock.from_micros(found["registered"]["silence_at"])
     assert silence.accept_in_silence(actor=system("accept-in-silence"), now=later) == 1
     assert errands()["registered"]["accepted_at"] == MICROS
+
+
+def test_upgraded_late_each_open_errand_gets_each_card_once_and_a_finished_one_none(released):
+    """Rules 4: moments long past are given at once with their own effective times, however late they are seen."""
+    schema.upgrade()
+    later, job = clock.at_local(date(2026, 4, 20), 14), system("upgrade")
+    for _ in range(2):
+        given = [clocks.give_cards(actor=job, now=later)]
+        following.reproject(actor=job, now=later)
+        silence.accept_in_silence(actor=job, now=later)
+        given.append(clocks.give_cards(actor=job, now=later))
+    assert given == [0, 0] and projections.wrong() == []
+    found = sql.rows("SELECT subject_id, rung, effective_at, detected_at FROM card ORDER BY subject_id, effective_at")
+    assert [(row["subject_id"], row["rung"]) for row in found] == [
+        (name, rung) for name in ("accepted", "registered") for rung in ladder.RUNGS
+    ]
+    assert {row["detected_at"] for row in found} == {later}
+    told = [clock.wire(row["effective_at"])[:10] for row in found[:5]]
+    assert told == ["2026-02-26", "2026-02-27", "2026-02-28", "2026-03-03", "2026-03-18"]
 
 
 def test_a_database_of_the_last_release_ends_with_the_present_schema(released, store):
