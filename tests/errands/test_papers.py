@@ -173,3 +173,18 @@ def test_nobody_is_named_to_answer_for_an_errand_that_he_cannot_see(agent, towns
     assert field(township.post("/errands", errand(agent_id=of_village))) == ["agent_id"]
     office = township.get("/me").json["id"]
     assert township.post("/errands", errand(unit_code=cast.VILLAGE, agent_id=office)).status_code == 201
+
+
+def test_while_the_clock_stands_a_deferral_may_go_to_the_limit_that_is_left_and_no_further(agent, case, fixed_clock):
+    """Rules 3.5: of 11 WD from 12 February 7 are used on 2 March; resumed on the 4th, 4 more end on the 10th."""
+    lay(agent, case, deferred_until=LATER, undertaking_file=upload(agent))
+    agent.put(path(case, "acceptance"))
+    fixed_clock.set("2026-03-02 09:00")
+    agent = cast.sign_in(agent.client, cast.AGENT)
+    assert agent.post(path(case, "suspensions"), {"reason": "testing", "notice": "送检"}).status_code == 201
+    fixed_clock.set("2026-03-04 09:00")
+    agent = cast.sign_in(agent.client, cast.AGENT)
+    file_id = upload(agent)
+    assert field(lay(agent, case, deferred_until="2026-03-11", undertaking_file=file_id)) == ["deferred_until"]
+    assert lay(agent, case, deferred_until="2026-03-10", undertaking_file=file_id).status_code == 200
+    assert agent.put(path(case, "suspensions/current/end"), {"mode": "resume"}).json["due_at"].startswith("2026-03-10")

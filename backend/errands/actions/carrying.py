@@ -65,11 +65,13 @@ def _iso(day: date | None) -> str | None:
 
 
 def _latest(found: dict[str, Any], now: datetime) -> date:
-    """The promised limit as a date: from acceptance, or as if it were accepted now."""
-    if found["due_at"]:
-        return clock.local_date(found["due_at"])
-    item = catalogue.version(found["item_code"], found["item_number"])
-    due_at = timing.due_of(found, item, now).due_at
+    """The promised limit as a date: from acceptance, or as if it were accepted, or went on, now."""
+    due_at = found["due_at"]
+    if due_at is None and found["duty_at"]:
+        due_at = timing.due_if_resumed(found, now)
+    elif due_at is None:
+        item = catalogue.version(found["item_code"], found["item_number"])
+        due_at = timing.due_of(found, item, now).due_at
     assert due_at is not None
     return clock.local_date(due_at)
 

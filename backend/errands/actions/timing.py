@@ -1,4 +1,5 @@
 """The clocks of an errand: begun and ended with its moves, and followed by its due date."""
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,16 @@ def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -
     present = calendars.present()
     closed = present.closed(found["unit_code"])
     return ladder.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
+
+
+def due_if_resumed(found: dict[str, Any], now: datetime) -> datetime | None:
+    """What the present duty of a suspended errand would be due at if it went on now, not begun anew."""
+    present = calendars.present()
+    stood = [replace(halt, to_at=halt.to_at or now) for halt in laid.halts(SUBJECT, found["id"])[found["id"]]]
+    limit = hours.halted_limit(
+        found["duty_at"], found["duty_days"], present.calendar, stood, present.closed(found["unit_code"])
+    )
+    return hours.due_at(limit)
 
 
 def silence_of(unit_code: str, received_at: datetime) -> datetime | None:
