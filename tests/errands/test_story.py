@@ -158,16 +158,27 @@ def test_a_village_hands_in_what_only_the_township_accepts(agent, township):
     assert township.put(path(case, "acceptance")).status_code == 200
 
 
+FEE = "RS-005"
+"""社保卡补领: a village takes it in, and it costs something."""
+
+
+def charged(agent):
+    item = agent.get(f"/items/{FEE}").json
+    papers = [{"name": paper["name"], "received": True} for paper in item["materials"]]
+    return accepted(agent, item_code=FEE, materials=papers), item["fee"]["charged_fen"]
+
+
 def test_payments_stop_at_the_published_charge(agent):
-    papers = [{"name": p["name"], "received": True} for p in agent.get("/items/NY-002").json["materials"]]
-    case = accepted(agent, item_code="NY-002", materials=papers) if "village" in agent.get(
-        "/items/NY-002").json["intake_levels"] else None
-    if case is None:
-        case = registered(agent, item_code="NY-002", materials=papers)
-        assert agent.post(path(case, "payments"), {"amount_fen": 1000}).status_code == 409
-        return
-    assert agent.post(path(case, "payments"), {"amount_fen": 1000}).status_code == 201
+    case, fee = charged(agent)
+    assert agent.post(path(case, "payments"), {"amount_fen": fee}).status_code == 201
     assert agent.post(path(case, "payments"), {"amount_fen": 1}).json["type"] == "/problems/above-charge"
+
+
+def test_a_departments_fee_is_paid_while_the_errand_lies_there(agent):
+    case, fee = charged(agent)
+    agent.post(path(case, "forwardings"), {"department_code": "RS"})
+    assert agent.post(path(case, "payments"), {"amount_fen": fee}).status_code == 201
+    assert agent.get(path(case)).json["state"] == "forwarded"
 
 
 def test_a_posted_result_is_closed_only_after_the_resident_was_reached(agent):

@@ -19,7 +19,7 @@ UPDATE errand_material SET received_at = ?, deferred_until_on = ?, undertaking_f
 WHERE errand_id = ? AND position = ?
 """
 _ACTED = "UPDATE errand SET acted_at = ? WHERE id = ?"
-PAYABLE = (rules.ACCEPTED, rules.COMPLETED, rules.DELIVERED)
+PAYABLE = (rules.ACCEPTED, rules.SUSPENDED, rules.FORWARDED, rules.COMPLETED, rules.DELIVERED)
 
 
 @transaction
