@@ -41,11 +41,15 @@ class Note:
 
 @dataclass(slots=True)
 class Block:
-    """What a transaction has to say; written in one go at its end."""
+    """What a transaction has to say; written in one go at its end.
+
+    ``fresh`` holds what it made anew, by id, as a query would read it: it is shown without reading it back.
+    """
 
     actor: Actor
     now: datetime
     notes: list[Note] = field(default_factory=list)
+    fresh: dict[str, Any] = field(default_factory=dict)
 
 
 class _Running(threading.local):
@@ -79,6 +83,17 @@ def record(
             happened_at or running.block.now, orjson.dumps(detail or {}),
         )
     )
+
+
+def keep_fresh(subject_id: str, found: Any) -> None:
+    """Keep what the running transaction has just made, as a query would read it before anything changes it."""
+    if running.block is not None:
+        running.block.fresh[subject_id] = found
+
+
+def fresh(subject_id: str) -> Any:
+    """What the running transaction made under this id; None outside it, and for all else."""
+    return running.block.fresh.get(subject_id) if running.block is not None else None
 
 
 def append(block: Block) -> str | None:

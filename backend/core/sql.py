@@ -141,6 +141,20 @@ def insert(model: type[Row], **values: Any) -> None:
     insert_many(model, [values])
 
 
+@lru_cache(maxsize=64)
+def _blank(model: type[Row]) -> dict[str, Any]:
+    fields = model._meta.sorted_fields
+    return {field.name: None if field.default is None else field.db_value(field.default) for field in fields}
+
+
+def as_stored(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
+    """The row that :func:`insert` makes of these values, as :func:`plain` would read it."""
+    fields = model._meta.fields
+    return _blank(model) | {
+        name: fields[name].db_value(value) if value is not None else None for name, value in values.items()
+    }
+
+
 BATCH = 500
 
 

@@ -158,6 +158,19 @@ def test_a_village_hands_in_what_only_the_township_accepts(agent, township):
     assert township.put(path(case, "acceptance")).status_code == 200
 
 
+@pytest.mark.parametrize("changes", [
+    {}, {"note": "腿脚不便"}, {"quantity": 3}, {"claimed_at": "2026-02-12T09:58:00+08:00"}, {"materials": []},
+    {"resident": {"name": "王桂香", "id_number": cast.id_number(7)}}, {"item_code": "GT-002", "materials": []},
+])
+def test_a_registration_answers_what_reading_it_answers(agent, operator, township, changes):
+    """It is shown as it was written, not read back: both must say the same, of a new resident and of a known one."""
+    for caller in (agent, agent, township):
+        answer = caller.post("/errands", cast.errand(unit_code=cast.VILLAGE, **changes))
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        assert answer.json == caller.get(path(answer.json)).json
+    assert operator.get(path(answer.json)).status_code == 404
+
+
 FEE = "RS-005"
 """社保卡补领: a village takes it in, and it costs something."""
 

@@ -47,8 +47,12 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         "resident_id": resident_id,
         "agent_id": _agent(given.get("agent_id"), unit_code, actor),
     }
-    _insert(errand, given, actor, now)
-    _lay_papers(errand["id"], item["materials"], told, now)
+    errand |= _rest(errand, given, actor, now)
+    sql.insert(Errand, **errand)
+    laid = _lay_papers(errand["id"], item["materials"], told, now)
+    cases.keep_fresh(
+        errand, laid, receiver_name=actor.name, agent_name=_name_of(errand["agent_id"], actor),
+    )
     if hands.needs_hand_in(tree.level_of(actor.unit_code or ""), item["intake_levels"]):
         timing.begin_hand_in(errand, now)
     if given.get("note"):
@@ -60,17 +64,20 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     return str(errand["id"])
 
 
-def _insert(errand: dict[str, Any], given: dict[str, Any], actor: Actor, now: datetime) -> None:
+def _rest(errand: dict[str, Any], given: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     mandate, unit_code = given["mandate"], errand["unit_code"]
-    sql.insert(
-        Errand, **errand, state=State.REGISTERED, item_code=given["item_code"],
-        quantity=given.get("quantity", 1), township_code=tree.township_of(unit_code),
-        district_code=tree.district_of(unit_code), channel=given["channel"], first_receiver_id=actor.id,
-        mandate_given_by=mandate["given_by"], mandate_expires_on=mandate["expires_on"],
-        mandate_powers=mandate.get("powers"), mandate_file_id=mandate.get("file_id"), received_at=now,
-        claimed_at=given.get("claimed_at"), order_at=clock.NEVER, acted_at=now,
-        silence_at=timing.silence_of(unit_code, now),
-    )
+    return {
+        "state": State.REGISTERED, "item_code": given["item_code"], "quantity": given.get("quantity", 1),
+        "township_code": tree.township_of(unit_code), "district_code": tree.district_of(unit_code),
+        "channel": given["channel"], "first_receiver_id": actor.id, "mandate_given_by": mandate["given_by"],
+        "mandate_expires_on": mandate["expires_on"], "mandate_powers": mandate.get("powers"),
+        "mandate_file_id": mandate.get("file_id"), "received_at": now, "claimed_at": given.get("claimed_at"),
+        "order_at": clock.NEVER, "acted_at": now, "silence_at": timing.silence_of(unit_code, now),
+    }
+
+
+def _name_of(account_id: str, actor: Actor) -> str:
+    return actor.name if account_id == actor.id else people.names({account_id})[account_id]
 
 
 def _record(errand: dict[str, Any], given: dict[str, Any], told: dict[str, bool]) -> None:
@@ -149,15 +156,19 @@ def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
     return agents[0]["id"] if agents else actor.id
 
 
-def _lay_papers(errand_id: str, papers: list[dict[str, Any]], told: dict[str, bool], now: datetime) -> None:
-    sql.insert_many(ErrandMaterial, (
+def _lay_papers(
+    errand_id: str, papers: list[dict[str, Any]], told: dict[str, bool], now: datetime
+) -> list[dict[str, Any]]:
+    laid = [
         {
             "errand_id": errand_id, "position": position, "name": paper["name"],
             "required": bool(paper["required"]), "may_defer": bool(paper["deferrable"]),
-            "received_at": now if told.get(paper["name"]) else None,
+            "received_at": now if told.get(paper["name"]) else None, "deferred_until_on": None,
         }
         for position, paper in enumerate(papers)
-    ))
+    ]
+    sql.insert_many(ErrandMaterial, laid)
+    return laid
 
 
 @transaction

@@ -10,10 +10,11 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.clocks.queries import running
 from backend.clocks.rules import Halt
-from backend.core import clock, secrets, sql, workdays
+from backend.core import clock, ledger, secrets, sql, workdays
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands import rules
+from backend.errands.models import Errand
 from backend.errands.queries import scope
 from backend.errands.rules import papers as paperwork
 
@@ -56,16 +57,33 @@ def papers(errand_id: str) -> list[dict[str, Any]]:
 
 def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The errand with its papers, as shown to the actor; NotFound outside his scope."""
+    found, laid = ledger.fresh(errand_id) or _read(errand_id, actor)
+    item = catalogue.version(found["item_code"], found["item_number"])
+    shown = Showing([found], now, clock.from_micros).shown(found, item)
+    shown["mandate"]["expires_on"] = date.fromisoformat(found["mandate_expires_on"])
+    today = clock.local_date(now)
+    shown["materials"] = [_paper(paper, today) for paper in laid]
+    return shown
+
+
+def _read(errand_id: str, actor: Actor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     condition, params = scope.condition(actor)
     found = sql.plain(f"{_ONE} AND {condition}", [errand_id, *params])
     if not found:
         raise NotFound()
-    item = catalogue.version(found[0]["item_code"], found[0]["item_number"])
-    shown = Showing(found, now, clock.from_micros).shown(found[0], item)
-    shown["mandate"]["expires_on"] = date.fromisoformat(found[0]["mandate_expires_on"])
-    today = clock.local_date(now)
-    shown["materials"] = [_paper(paper, today) for paper in papers(errand_id)]
-    return shown
+    return found[0], papers(errand_id)
+
+
+_RESIDENT = "SELECT name AS resident_name, id_number_sealed, phone_sealed FROM resident WHERE id = ?"
+
+
+def keep_fresh(
+    errand: dict[str, Any], laid: list[dict[str, Any]], *, receiver_name: str, agent_name: str
+) -> None:
+    """Have :func:`one` show the errand that this transaction registers as it was written, not read back."""
+    found = sql.as_stored(Errand, errand) | sql.plain(_RESIDENT, (errand["resident_id"],))[0]
+    found |= {"first_receiver_name": receiver_name, "agent_name": agent_name}
+    ledger.keep_fresh(errand["id"], (found, laid))
 
 
 def _paper(paper: dict[str, Any], today: date) -> dict[str, Any]:
