@@ -161,12 +161,15 @@ class PostgresqlEngine(Psycopg3Database):
 
     def execute_sql(self, sql: str, params: Any = None, named_cursor: Any = None) -> Any:
         """Run a statement; a read or BEGIN on a connection that turns out to be lost runs on a new one."""
-        idle = self.is_closed() or self._state.conn.pgconn.transaction_status == TransactionStatus.IDLE
-        try:
+        state = self._state
+        if state.closed or named_cursor:
             return super().execute_sql(sql, params, named_cursor)
+        idle = state.conn.pgconn.transaction_status == TransactionStatus.IDLE
+        try:
+            with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+                return state.conn.execute(sql, params or ())
         except PeeweeException:
-            lost = not self.is_closed() and self._state.conn.closed
-            if not (idle and lost and sql.lstrip().startswith(REPEATABLE)):
+            if not (idle and state.conn.closed and sql.lstrip().startswith(REPEATABLE)):
                 raise
             self.dispose()
             return super().execute_sql(sql, params, named_cursor)

@@ -93,14 +93,14 @@ def test_a_database_that_may_only_be_read(agent, errand_id, admin_of, district):
 
 
 def test_a_session_that_slept_in_its_transaction(agent, errand_id, admin_of, monkeypatch):
-    append = ledger.append
+    record = ledger.record
 
-    def late(block):
+    def late(*args, **kwargs):
         sql.execute("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
         transaction.clock.sleep(0.2)
-        return append(block)
+        record(*args, **kwargs)
 
-    monkeypatch.setattr(ledger, "append", late)
+    monkeypatch.setattr(ledger, "record", late)
     failing.is_unavailable(failing.register(agent, "asleep-0001"))
     monkeypatch.undo()
     failing.is_well(agent, "asleep-0001")
@@ -193,7 +193,7 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_our_own_faults_are_told_in_the_log_without_values(wrong, agent, errand_id, monkeypatch, lines):
-    monkeypatch.setattr(ledger, "append", lambda block: sql.execute(*WRONG[wrong]))
+    monkeypatch.setattr(ledger, "append", lambda block: sql.execute(*WRONG[wrong]) and None)
     answer = failing.register(agent, "wrong-0001")
     assert answer.status_code == (409 if "constraint" in wrong else 500)
     assert "王桂香" not in lines.text

@@ -74,15 +74,18 @@ def _read(errand_id: str, actor: Actor) -> tuple[dict[str, Any], list[dict[str, 
     return found[0], papers(errand_id)
 
 
-_RESIDENT = "SELECT name AS resident_name, id_number_sealed, phone_sealed FROM resident WHERE id = ?"
+_RESIDENT = "SELECT name, id_number_sealed, phone_sealed FROM resident WHERE id = ?"
 
 
 def keep_fresh(
     errand: dict[str, Any], laid: list[dict[str, Any]], *, receiver_name: str, agent_name: str
 ) -> None:
     """Have :func:`one` show the errand that this transaction registers as it was written, not read back."""
-    found = sql.as_stored(Errand, errand) | sql.plain(_RESIDENT, (errand["resident_id"],))[0]
-    found |= {"first_receiver_name": receiver_name, "agent_name": agent_name}
+    resident = ledger.fresh(errand["resident_id"]) or sql.plain(_RESIDENT, (errand["resident_id"],))[0]
+    found = sql.as_stored(Errand, errand) | {
+        "resident_name": resident["name"], "id_number_sealed": resident["id_number_sealed"],
+        "phone_sealed": resident["phone_sealed"], "first_receiver_name": receiver_name, "agent_name": agent_name,
+    }
     ledger.keep_fresh(errand["id"], (found, laid))
 
 
@@ -104,10 +107,16 @@ class Showing:
         self, found: list[dict[str, Any]], now: datetime, moment: Callable[[int], Any],
         present: calendars.Present | None = None,
     ) -> None:
-        self.present, self.now, self.moment = present or calendars.present(), now, moment
+        self._present, self.now, self.moment = present, now, moment
         stopped = [row["id"] for row in found if row["stops"]]
         self.halts = running.halts("errand", *stopped)
         self.micros = clock.to_micros(now)
+
+    @property
+    def present(self) -> calendars.Present:
+        """The calendar, looked at where a clock runs only."""
+        self._present = self._present or calendars.present()
+        return self._present
 
     def shown(self, found: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
         """The errand as the wire shows it, without its papers."""

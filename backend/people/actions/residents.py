@@ -61,14 +61,14 @@ def _insert(
     """The new resident's id; None where another registration was there first."""
     resident_id = ids.new(now)
     number, phone, address = plain
+    sealed_number, sealed_phone = _sealed(resident_id, "id_number", number), _sealed(resident_id, "phone", phone)
     params = (
-        resident_id, township_code, name, *_spoken(name).values(),
-        *_sealed(resident_id, "id_number", number).values(),
-        *_sealed(resident_id, "phone", phone).values(),
+        resident_id, township_code, name, *_spoken(name).values(), *sealed_number.values(), *sealed_phone.values(),
         *_sealed(resident_id, "address", address).values(), clock.to_micros(now),
     )
     if sql.run(_INSERT, params) != 1:
         return None
+    ledger.keep_fresh(resident_id, {"name": name} | sealed_number | sealed_phone)
     given = zip(("name", "id_number", "phone", "address"), (name, *plain))
     ledger.record(
         "resident.register", "resident", resident_id, scope=township_code,
