@@ -50,8 +50,10 @@ _OURS = (
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """The driver's own exception under peewee's."""
-    return getattr(error, "orig", None) or error
+    """The driver's own exception under peewee's, however often it was wrapped."""
+    while (inner := getattr(error, "orig", None)) is not None:
+        error = inner
+    return error
 
 
 def lacks_value(error: BaseException) -> bool:
