@@ -1,0 +1,236 @@
+"""Tables of appointments. Times of day are minutes since local midnight; what happened stands in the ledger."""
+from enum import StrEnum
+
+from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField
+
+from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
+
+
+class State(StrEnum):
+    """Where an appointment stands; the table of moves is in rules/states.py."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    CHECKED_IN = "checked_in"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class BookingRules(Row):
+    """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days built from it."""
+
+    unit_code = CharField(primary_key=True, max_length=12)
+    body = JsonField()
+    number = IntegerField()
+    changed_at = InstantField()
+    version = IntegerField(default=1)
+
+
+class CellDay(Row):
+    """A day of a unit whose cells are laid, and the stamps it was laid from; stale once any of them differs."""
+
+    unit_code = CharField(max_length=12)
+    day_on = DayField()
+    rules_number = IntegerField()
+    roster_stamp = IntegerField()
+    calendar_stamp = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("unit_code", "day_on")
+
+
+class Cell(Row):
+    """One grid step at one desk.
+
+    ``wanted`` and ``wanted_self`` are what rules, roster and override give, ``capacity`` and
+    ``self_capacity`` the same but never less than what is booked: nothing is cancelled silently (rules 5.7).
+    ``booked`` is always the number of allocations, ``booked_self`` those of the channel ``self``. ``staff`` is
+    a list of lists of service codes (empty: all), or None where everybody serves everything. ``services``
+    are those the cell may be booked for, empty: all.
+    """
+
+    unit_code = CharField(max_length=12)
+    day_on = DayField()
+    minute = IntegerField()
+    desk = CharField(max_length=16)
+    wanted = IntegerField()
+    wanted_self = IntegerField()
+    capacity = IntegerField()
+    self_capacity = IntegerField()
+    booked = IntegerField(default=0)
+    booked_self = IntegerField(default=0)
+    services = JsonField()
+    staff = JsonField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("unit_code", "day_on", "desk", "minute")
+        constraints = (
+            Check("booked >= 0 AND booked <= capacity"),
+            Check("booked_self >= 0 AND booked_self <= self_capacity AND booked_self <= booked"),
+            Check("wanted >= 0 AND wanted_self >= 0 AND minute >= 0 AND minute < 1440"),
+        )
+
+
+class CellOverride(Row):
+    """Seats that staff added to a stretch of a day, with a reason (rules 5.9); kept when the day is laid anew."""
+
+    id = CharField(primary_key=True, max_length=36)
+    unit_code = CharField(max_length=12)
+    day_on = DayField()
+    desk = CharField(max_length=16)
+    from_minute = IntegerField()
+    to_minute = IntegerField()
+    seats = IntegerField()
+    reason = CharField(max_length=500)
+    made_by = CharField(max_length=36)
+    made_at = InstantField()
+
+    class Meta:
+        indexes = ((("unit_code", "day_on"), False),)
+
+
+class Appointment(Row):
+    """A seat promised to a person.
+
+    ``person_sealed`` and ``caller_sealed`` hold name, phone and ID number; ``person_key`` is the blind index
+    of the ID number, else of name and phone, ``phone_key`` that of the phone. ``active_key`` is the blind
+    index of person, service and day while the appointment is active and None afterwards, so that the
+    database itself refuses a second one. ``order_at`` is its start as an instant: the key of lists.
+    The three codes root the three scopes.
+    """
+
+    id = CharField(primary_key=True, max_length=36)
+    number = CharField(max_length=32, unique=True)
+    state = EnumField(State)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    service = CharField(max_length=32)
+    service_name = CharField(max_length=60)
+    day_on = DayField()
+    start_minute = IntegerField()
+    end_minute = IntegerField()
+    desk = CharField(max_length=16)
+    order_at = InstantField()
+    channel = CharField(max_length=16)
+    protected = BooleanField(default=False)
+    resident_id = CharField(max_length=36, null=True, index=True)
+    person_sealed = CharField(max_length=1000)
+    caller_sealed = CharField(max_length=1000, null=True)
+    surname = CharField(max_length=12)
+    initials = CharField(max_length=60)
+    person_key = CharField(max_length=64, index=True)
+    phone_key = CharField(max_length=64, index=True)
+    active_key = CharField(max_length=64, null=True, unique=True)
+    hold_until_at = InstantField(null=True)
+    made_by = CharField(max_length=36, null=True)
+    made_at = InstantField()
+    ended_at = InstantField(null=True)
+    reason = CharField(max_length=500, null=True)
+    moves = IntegerField(default=0)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "order_at", "id"), False), (("township_code", "order_at", "id"), False),
+            (("district_code", "order_at", "id"), False), (("state", "hold_until_at"), False),
+            (("unit_code", "day_on"), False),
+        )
+
+
+class Allocation(Row):
+    """A cell that an active appointment takes."""
+
+    appointment_id = CharField(max_length=36)
+    unit_code = CharField(max_length=12)
+    day_on = DayField()
+    desk = CharField(max_length=16)
+    minute = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("appointment_id", "minute")
+        indexes = ((("unit_code", "day_on", "desk", "minute"), False),)
+
+
+class BookingConflict(Row):
+    """An appointment for which there is no longer a seat: somebody rings, moves or cancels it (rules 5.7)."""
+
+    id = CharField(primary_key=True, max_length=36)
+    appointment_id = CharField(max_length=36, unique=True)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    day_on = DayField()
+    minute = IntegerField()
+    cause = CharField(max_length=16)
+    state = CharField(max_length=16)
+    order_at = InstantField()
+    found_at = InstantField()
+    settled_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "state", "order_at", "id"), False), (("township_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False),
+        )
+
+
+class Waiting(Row):
+    """A person on the waiting list (候补) of a unit, for a service, a day and a stretch of it.
+
+    ``offered_id`` is the appointment held for her until ``offer_until_at``. Served by ``rank`` (0: protected,
+    1: everybody else), then by ``asked_at``, then by id.
+    """
+
+    id = CharField(primary_key=True, max_length=36)
+    state = CharField(max_length=16)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    service = CharField(max_length=32)
+    day_on = DayField()
+    from_minute = IntegerField()
+    to_minute = IntegerField()
+    rank = IntegerField()
+    asked_at = InstantField()
+    channel = CharField(max_length=16)
+    resident_id = CharField(max_length=36, null=True)
+    person_sealed = CharField(max_length=1000)
+    caller_sealed = CharField(max_length=1000, null=True)
+    person_key = CharField(max_length=64, index=True)
+    active_key = CharField(max_length=64, null=True, unique=True)
+    offered_id = CharField(max_length=36, null=True, unique=True)
+    offer_until_at = InstantField(null=True)
+    made_by = CharField(max_length=36, null=True)
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "day_on", "state", "rank", "asked_at", "id"), False),
+            (("state", "offer_until_at"), False),
+            (("township_code", "asked_at", "id"), False), (("district_code", "asked_at", "id"), False),
+        )
+
+
+class BookingBlock(Row):
+    """A person who may not book by herself for a while after repeated no-shows; it never binds staff (rules 5.8)."""
+
+    id = CharField(primary_key=True, max_length=36)
+    district_code = CharField(max_length=12)
+    unit_code = CharField(max_length=12)
+    person_key = CharField(max_length=64)
+    until_at = InstantField()
+    no_shows = IntegerField()
+    state = CharField(max_length=16)
+    appeal = CharField(max_length=500, null=True)
+    appealed_at = InstantField(null=True)
+    decided_by = CharField(max_length=36, null=True)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("person_key", "state", "until_at"), False), (("district_code", "state", "made_at", "id"), False))
