@@ -27,6 +27,14 @@ def next_working(calendar: Calendar, day: date, closed: Collection[date] = froze
     return found
 
 
+def previous_working(calendar: Calendar, day: date, closed: Collection[date] = frozenset()) -> date:
+    """The last working day before ``day`` that is not closed."""
+    found = calendar.working_day(calendar.working_index(day - DAY))
+    while found in closed:
+        found = calendar.working_day(calendar.working_index(found) - 1)
+    return found
+
+
 def working_on_or_after(
     calendar: Calendar, day: date, closed: Collection[date] = frozenset()
 ) -> date:

@@ -8,8 +8,8 @@ from backend.core import http
 from backend.core.actor import Actor
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
-from backend.errands.queries.scope import READERS
 from backend.errands.rules import papers as paperwork
+from backend.org.rules.scope import READERS
 from backend.web import pages
 
 blp = http.Blueprint("papers", description="打印件 · papers of an errand")

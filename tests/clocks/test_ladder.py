@@ -78,8 +78,8 @@ def test_every_limit_up_to_twenty_days_agrees_with_counting_on_fingers(begun, n,
 
 def test_a_standing_clock_has_no_moments():
     assert moments(on("03-02"), 10, 20, [Stop(on("03-05"), None)]) == {}
-    due = ladder.due_moments("promise", 10, at("03-02 09:00"), CALENDAR, stops=[Stop(on("03-05"), None)])
-    assert rules.light(at("06-01 09:00"), due) == "none"
+    limit = rules.limit_of(at("03-02 09:00"), 10, CALENDAR, [Stop(on("03-05"), None)])
+    assert rules.light(at("06-01 09:00"), rules.Due(rules.due_at(limit), None, None, limit.provisional)) == "none"
 
 
 def test_a_stop_after_the_due_moment_holds_up_what_climbs_from_there():

@@ -40,7 +40,7 @@ DUE = [
 @pytest.mark.parametrize("kind, days, accepted, due", DUE)
 def test_due_moments(kind, days, accepted, due):
     """rules.md 1.2 and 1.3: instant items end the same day; report items are sent up within 3."""
-    assert told(ladder.due_moments(kind, days, at(accepted), CALENDAR).due_at) == due
+    assert told(rules.due_at(rules.limit_of(at(accepted), rules.budget_of(kind, days), CALENDAR))) == due
 
 
 LIGHTS = [
@@ -51,7 +51,9 @@ LIGHTS = [
 
 @pytest.mark.parametrize("moment, light", LIGHTS)
 def test_the_light_is_red_only_after_the_due_moment(moment, light):
-    due = ladder.due_moments("promise", 10, at("03-02 09:00"), CALENDAR)
+    limit = rules.limit_of(at("03-02 09:00"), 10, CALENDAR)
+    found = ladder.moments(ladder.USUAL, limit)
+    due = rules.Due(rules.due_at(limit), found["reminder"], found["yellow"], limit.provisional)
     assert rules.light(at(moment), due) == light
 
 
@@ -152,4 +154,4 @@ def test_the_later_notice_has_the_last_word_on_december():
 
 
 def test_a_calendar_of_nothing_is_monday_to_friday():
-    assert ladder.due_moments("promise", 5, at("03-02 09:00"), Calendar({})).provisional
+    assert rules.limit_of(at("03-02 09:00"), 5, Calendar({})).provisional

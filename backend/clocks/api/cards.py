@@ -4,13 +4,13 @@ from typing import Any
 
 from backend.clocks.actions import appealing
 from backend.clocks.queries import cards
-from backend.clocks.queries.cards import READERS
 from backend.clocks.rules.cards import APPELLANTS, DECIDERS
 from backend.clocks.schemas import cards as shapes
 from backend.core import http
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, Forbidden, IllegalMove, NotFound, StaleVersion
+from backend.org.rules.scope import READERS
 
 blp = http.Blueprint("escalation", description="预警与黄红牌 · cards that clocks gave, appeals against them")
 

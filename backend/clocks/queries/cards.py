@@ -7,13 +7,12 @@ import orjson
 from backend.clocks.rules import cards as rules
 from backend.clocks.rules import ladder
 from backend.core import sql
-from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.core.actor import HANDLER, Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
-from backend.org import rules as tree
+from backend.org.rules import scope
 from backend.people import queries as people
 
-READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
 CARDS, APPEALS = "cards", "appeals"
 
 _COLUMNS = """
@@ -30,14 +29,10 @@ Condition = tuple[str, list[Any]]
 
 def _scope(actor: Actor) -> Condition:
     """Whose cards an account reaches: its unit's, its subtree's, its department's, or the district's (rules 12)."""
-    code = actor.unit_code or ""
-    if actor.role in (AGENT, OPERATOR):
-        return "c.unit_code = ?", [code]
-    if actor.role == TOWNSHIP:
-        return "c.township_code = ?", [tree.township_of(code)]
     if actor.role == HANDLER:
-        return "c.department_code = ? AND c.district_code = ?", [actor.department_code or "", tree.district_of(code)]
-    return "c.district_code = ?", [tree.district_of(code) if actor.role in READERS else ""]
+        return "c.department_code = ? AND c.district_code = ?", [actor.department_code or "", scope.district(actor)]
+    name, code = scope.column(actor)
+    return f"c.{name} = ?", [code]
 
 
 def row(card_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from backend.clocks import rules
-from backend.core import clock
+from backend.core import clock, workdays
 from backend.core.workdays import Calendar
 
 
@@ -25,15 +25,8 @@ def close_before(
     """
     day = clock.local_date(instant)
     if not (calendar.is_working(day) and day not in closed and instant >= rules.close_of(day)):
-        day = _working_before(calendar, day, closed)
+        day = workdays.previous_working(calendar, day, closed)
     for _ in range(working_days):
-        day = _working_before(calendar, day, closed)
-    following = rules.workdays.next_working(calendar, day, closed)
+        day = workdays.previous_working(calendar, day, closed)
+    following = workdays.next_working(calendar, day, closed)
     return date.fromordinal(following.toordinal() - 1)
-
-
-def _working_before(calendar: Calendar, day: date, closed: Collection[date]) -> date:
-    found = calendar.working_day(calendar.working_index(date.fromordinal(day.toordinal() - 1)))
-    while found in closed:
-        found = calendar.working_day(calendar.working_index(found) - 1)
-    return found

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.clocks import rules
-from backend.clocks.rules import DISTRICT, LEGAL, RED, REMINDER, YELLOW, Due
+from backend.clocks.rules import DISTRICT, LEGAL, RED, REMINDER, YELLOW
 from backend.core import clock, workdays
 from backend.core.problems import Invalid, Text, invalid
 from backend.core.workdays import Calendar, Deadline, Stop
@@ -116,16 +116,6 @@ def crossed(found: Mapping[str, datetime], given: Collection[str], now: datetime
         if name not in given and (moment < now or moment == now and name in WARNINGS)
     ]
     return sorted(come, key=lambda pair: (pair[1], RUNGS.index(pair[0])))
-
-
-def due_moments(
-    kind: str, promised_days: int | None, accepted_at: datetime, calendar: Calendar,
-    closed: Collection[date] = frozenset(), stops: Sequence[Stop] = (), ladder: Ladder = USUAL,
-) -> Due:
-    """What a clock that began at ``accepted_at`` is due at, for an instant, promise or report item."""
-    limit = rules.limit_of(accepted_at, rules.budget_of(kind, promised_days), calendar, stops, closed)
-    found = moments(ladder, limit, None, closed)
-    return Due(rules.due_at(limit), found.get(REMINDER), found.get(YELLOW), limit.provisional)
 
 
 def lit_between(

@@ -71,7 +71,7 @@ def _latest(found: dict[str, Any], now: datetime) -> date:
         due_at = timing.due_if_resumed(found, now)
     elif due_at is None:
         item = catalogue.version(found["item_code"], found["item_number"])
-        due_at = timing.due_of(found, item, now).due_at
+        due_at = timing.due_of(found, item, now)
     assert due_at is not None
     return clock.local_date(due_at)
 

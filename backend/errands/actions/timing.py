@@ -8,13 +8,12 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.clocks.actions import running as clocks
 from backend.clocks.queries import running as laid
-from backend.clocks.rules import ladder
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
 from backend.errands.actions import row
-from backend.errands.queries import running
+from backend.errands.queries import cases, running
 
 SUBJECT = "errand"
 
@@ -22,30 +21,26 @@ _STEP = "UPDATE forwarding SET due_at = ?, order_at = ?, version = version + 1 W
 _MARK = "UPDATE errand_calendar SET stamp = ? WHERE id = 1"
 
 
-def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -> hours.Due:
+def due_of(found: dict[str, Any], item: dict[str, Any], accepted_at: datetime) -> datetime | None:
     """What an errand accepted at that moment is due at, on the present calendar."""
+    return _end(found["unit_code"], accepted_at, hours.budget_of(item["kind"], item["promised_days"]))
+
+
+def _end(unit_code: str, started_at: datetime, working_days: int) -> datetime | None:
     present = calendars.present()
-    closed = present.closed(found["unit_code"])
-    return ladder.due_moments(item["kind"], item["promised_days"], accepted_at, present.calendar, closed)
+    return hours.due_at(hours.limit_of(started_at, working_days, present.calendar, (), present.closed(unit_code)))
 
 
 def due_if_resumed(found: dict[str, Any], now: datetime) -> datetime | None:
     """What the present duty of a suspended errand would be due at if it went on now, not begun anew."""
     present = calendars.present()
     stood = [replace(halt, to_at=halt.to_at or now) for halt in laid.halts(SUBJECT, found["id"])[found["id"]]]
-    limit = hours.halted_limit(
-        found["duty_at"], found["duty_days"], present.calendar, stood, present.closed(found["unit_code"])
-    )
-    return hours.due_at(limit)
+    return hours.due_at(cases.limit_of(found, present, stood))
 
 
 def silence_of(unit_code: str, received_at: datetime) -> datetime | None:
     """The moment by which the resident must have been told what is missing (rules 3.4)."""
-    present = calendars.present()
-    limit = hours.limit_of(
-        received_at, rules.NOTICE_WORKING_DAYS, present.calendar, (), present.closed(unit_code)
-    )
-    return hours.due_at(limit)
+    return _end(unit_code, received_at, rules.NOTICE_WORKING_DAYS)
 
 
 def silence_due(found: dict[str, Any]) -> datetime | None:

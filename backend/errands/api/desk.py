@@ -6,8 +6,8 @@ from backend.core.actor import HANDLER, Actor
 from backend.core.paging import Page
 from backend.errands.api.blueprint import blp
 from backend.errands.queries import desk
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import shown, taken, telling
+from backend.org.rules.scope import READERS
 
 STAFF = READERS - {HANDLER}
 

@@ -10,8 +10,8 @@ from backend.core.shapes import ListQuery
 from backend.errands.actions import carrying, finishing, intake
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import cases, lists, story
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import shown, taken
+from backend.org.rules.scope import READERS
 
 
 def _transition(noun: str, *, body: Any = None, refuses: tuple[type, ...] = ()) -> Any:

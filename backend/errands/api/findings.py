@@ -7,8 +7,8 @@ from backend.core.paging import Page
 from backend.errands.api.blueprint import blp
 from backend.errands.queries import diligence, refusals
 from backend.errands.queries import findings as found
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import telling as shapes
+from backend.org.rules.scope import READERS
 
 STAFF = READERS - {HANDLER}
 

@@ -8,8 +8,8 @@ from backend.core.problems import Conflict
 from backend.errands.actions import forwarding, handing
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import cases, forwardings, handovers
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import hands, shown
+from backend.org.rules.scope import READERS
 
 HANDLERS = frozenset({HANDLER})
 DESKS = frozenset({HANDLER, OFFICE, SUPERVISOR, ADMIN})

@@ -8,8 +8,8 @@ from backend.core.problems import Conflict
 from backend.errands.actions import telling
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import notices
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import telling as shapes
+from backend.org.rules.scope import READERS
 
 PATH = "/errands/<string:errand_id>/supplement-notices"
 

@@ -8,8 +8,8 @@ from backend.core.problems import Conflict
 from backend.errands.actions import carrying
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import parts
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import shown, taken
+from backend.org.rules.scope import READERS
 
 
 def _shown_part(kind: str) -> Any:

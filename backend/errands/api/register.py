@@ -11,8 +11,8 @@ from backend.core.actor import Actor
 from backend.core.problems import TooMany
 from backend.errands.actions import exporting
 from backend.errands.api.blueprint import blp
-from backend.errands.queries.scope import READERS
 from backend.errands.schemas import register as shapes
+from backend.org.rules.scope import READERS
 
 CHUNK = 1 << 16
 

@@ -10,10 +10,10 @@ from backend.errands import rules
 from backend.errands.actions import reversing, stopping
 from backend.errands.api.blueprint import TAKERS, blp, within
 from backend.errands.queries import cases, turns
-from backend.errands.queries.scope import READERS
 from backend.errands.rules.turns import AlreadyExtended, LimitPassed, NotExtendable, NothingToReverse
 from backend.errands.schemas import shown
 from backend.errands.schemas.turns import ErrandSuspension, Extension, Reversal
+from backend.org.rules.scope import READERS
 
 _SUSPENSIONS = "/errands/<string:errand_id>/suspensions"
 

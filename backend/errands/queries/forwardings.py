@@ -10,6 +10,7 @@ from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 from backend.errands.queries import cases, scope
 from backend.errands.rules import hands
+from backend.org.rules import scope as reach
 
 _ROW = "SELECT * FROM forwarding WHERE errand_id = ? AND n = ?"
 _COLUMNS = """
@@ -80,7 +81,7 @@ def desk(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     )
     params: list[Any] = []
     for state in states:
-        params += [scope.district(actor), state, *bounds, query["limit"] + 1]
+        params += [reach.district(actor), state, *bounds, query["limit"] + 1]
     part = page("desk", sql.rows(text, [*params, query["limit"] + 1]), query["limit"], ("order_at", "id"))
     return Page(_shown(part.items, now), part.next_cursor)
 

@@ -14,6 +14,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.errands import rules
 from backend.errands.queries import cases, lights, scope, search
+from backend.org.rules import scope as reach
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
@@ -191,7 +192,7 @@ def _desk(query: dict[str, Any], light: lights.Condition, actor: Actor) -> tuple
         "SELECT * FROM (SELECT d.errand_id AS id, d.order_at AS order_at FROM errand_reader d "
         f"CROSS JOIN errand e WHERE {' AND '.join(where)} ORDER BY d.order_at, d.errand_id LIMIT ?) AS branch"
     )
-    return branch, [scope.district(actor), scope.column(actor)[1]], [*light[1], *filters, *position]
+    return branch, [reach.district(actor), scope.column(actor)[1]], [*light[1], *filters, *position]
 
 
 def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, list[Any]]:
@@ -201,11 +202,11 @@ def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, 
     scope and filters are held against those few. ``CROSS JOIN`` keeps SQLite to this order.
     """
     own, code = scope.column(actor)
-    bound, reach = _bound(actor)
+    bound, within = _bound(actor)
     parts, filters = _filters(query)
     after, position = _after(query)
     states = _states(query)
-    found, key = search.matching(query["q"], own, code, scope.district(actor), states)
+    found, key = search.matching(query["q"], own, code, reach.district(actor), states)
     light, shown_by = _either(lit)
     where = ["e.id = found.id", bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
@@ -213,7 +214,7 @@ def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, 
         f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
         f"CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
-    return text, [*key, *reach, *states, *filters, *shown_by, *position, query["limit"] + 1]
+    return text, [*key, *within, *states, *filters, *shown_by, *position, query["limit"] + 1]
 
 
 def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, list[Any]]:
@@ -221,7 +222,7 @@ def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple
 
     ``|| ''`` and ``+ 0`` keep an engine that counts nothing from walking a wider one.
     """
-    bound, reach = _bound(actor)
+    bound, within = _bound(actor)
     light, shown_by = _either(lit)
     parts, filters = _filters(query)
     after, position = _after(query)
@@ -231,4 +232,4 @@ def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM errand e WHERE {' AND '.join(where)} "
         f"ORDER BY e.order_at + 0, e.id LIMIT ?) AS chosen CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
-    return text, [*reach, *states, *filters, *shown_by, *position, query["limit"] + 1]
+    return text, [*within, *states, *filters, *shown_by, *position, query["limit"] + 1]

@@ -2,12 +2,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.core.actor import HANDLER, Actor
 from backend.org import rules as tree
+from backend.org.rules import scope as reach
 
-READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
-NOBODY = ("unit_code", "")
-COLUMNS = ("unit_code", "township_code", "district_code")
 _LEVELS = {"village": "unit_code", "township": "township_code"}
 DESK = "desk"
 """The scope of a department's handlers, which no column of the errand holds."""
@@ -19,38 +17,25 @@ WHERE d.errand_id = {}.id AND d.code = ? AND d.district_code = ?)"""
 def column(actor: Actor) -> tuple[str, str]:
     """The column and value that bound what the actor may see.
 
-    Agents and operators: their unit. Township offices: their subtree. The district's offices: all
-    of the district. Handlers: what was ever forwarded to their department within the district, which
-    is no column but DESK with the department's code. Everybody else: nothing.
+    Handlers: what was ever forwarded to their department within the district, which is no column but DESK
+    with the department's code. Everybody else: as far as he reaches over the units.
     """
-    code = actor.unit_code or ""
-    if actor.role in (AGENT, OPERATOR) and code:
-        return "unit_code", code
-    if actor.role == TOWNSHIP and code:
-        return "township_code", tree.township_of(code)
-    if actor.role in (OFFICE, SUPERVISOR, ADMIN) and code:
-        return "district_code", tree.district_of(code)
-    if actor.role == HANDLER and code and actor.department_code:
+    if actor.role == HANDLER and actor.unit_code and actor.department_code:
         return DESK, actor.department_code
-    return NOBODY
-
-
-def district(actor: Actor) -> str:
-    """The code of the actor's district."""
-    return tree.district_of(actor.unit_code or "")
+    return reach.column(actor)
 
 
 def root(actor: Actor) -> str:
     """The code of the unit under which all lies that the actor may see."""
     name, code = column(actor)
-    return district(actor) if name == DESK else code
+    return reach.district(actor) if name == DESK else code
 
 
 def condition(actor: Actor, alias: str = "e") -> tuple[str, list[Any]]:
     """The scope as SQL, with its parameters."""
     name, code = column(actor)
     if name == DESK:
-        return _READ.format(alias), [code, district(actor)]
+        return _READ.format(alias), [code, reach.district(actor)]
     return f"{alias}.{name} = ?", [code]
 
 
@@ -67,5 +52,5 @@ def narrowed(actor: Actor, unit_codes: Sequence[str], alias: str = "e") -> tuple
         any_of = " OR ".join(f"{alias}.{name} = ?" for name, _ in under)
         return f"{text} AND ({any_of})", [*params, *(code for _, code in under)]
     asked = (_LEVELS.get(tree.level_of(unit_codes[0]), "district_code"), unit_codes[0])
-    (near, first), (far, second) = sorted((column(actor), asked), key=lambda bound: COLUMNS.index(bound[0]))
+    (near, first), (far, second) = sorted((column(actor), asked), key=lambda bound: reach.COLUMNS.index(bound[0]))
     return f"{alias}.{near} = ? AND {alias}.{far} || '' = ?", [first, second]

@@ -3,12 +3,12 @@ from datetime import datetime
 from typing import Any
 
 from backend.core import sql
-from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.actor import Actor
+from backend.core.paging import Page
 from backend.core.problems import NotFound
-from backend.org import rules as tree
+from backend.notifications.queries import walking
+from backend.org.rules import scope
 
-READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
 STATES = ("open", "done")
 _COLUMNS = """
 SELECT id, subject_type, subject_id, subject_number, resident_id, unit_code, reason, state, reached, note, made_at,
@@ -17,21 +17,9 @@ FROM call_task
 """
 
 
-def _scope(actor: Actor) -> tuple[str, str]:
-    """The column and code that bound what the actor reads (rules.md 12)."""
-    code = actor.unit_code or ""
-    if actor.role in (AGENT, OPERATOR) and code:
-        return "unit_code", code
-    if actor.role == TOWNSHIP and code:
-        return "township_code", tree.township_of(code)
-    if actor.role in (OFFICE, SUPERVISOR, ADMIN) and code:
-        return "district_code", tree.district_of(code)
-    return "unit_code", ""
-
-
 def row(task_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A call task in the actor's scope, as stored; NotFound otherwise."""
-    column, code = _scope(actor)
+    column, code = scope.column(actor)
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
     found = sql.row(f"{_COLUMNS} WHERE id = ? AND {column} = ?{suffix}", (task_id, code))
     if found is None:
@@ -46,26 +34,10 @@ def one(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Call tasks of the actor's scope, oldest first; open ones unless asked otherwise."""
-    column, code = _scope(actor)
+    column, code = scope.column(actor)
     asked = query["state"] or ["open"]
     states = STATES if "all" in asked else tuple(dict.fromkeys(asked))
-    units = query["unit_code"]
-    where, filters, key = [f"{column} = ?", "state = ?"], [], code
-    if len(units) == 1:
-        where, filters, key = ["unit_code = ?", "state = ?", f"{column} || '' = ?"], [code], units[0]
-    elif units:
-        where.append(f"unit_code IN ({', '.join('?' * len(units))})")
-        filters += units
-    if query["cursor"]:
-        where.append("id > ?")
-        filters += values_of("calls", query["cursor"])
-    branch = f"SELECT * FROM ({_COLUMNS} WHERE {' AND '.join(where)} ORDER BY id LIMIT ?) AS branch"
-    params: list[Any] = []
-    for state in states:
-        params += [key, state, *filters, query["limit"] + 1]
-    found = sql.rows(" UNION ALL ".join([branch] * len(states)), params)
-    found.sort(key=lambda each: each["id"])
-    part = page("calls", found[: query["limit"] + 1], query["limit"], ("id",))
+    part = walking.listed("calls", _COLUMNS, states, query, column=column, code=code)
     return Page([_shown(item) for item in part.items], part.next_cursor)
 
 

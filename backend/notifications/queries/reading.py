@@ -7,9 +7,9 @@ from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 from backend.notifications import rules
-from backend.notifications.queries import outbox
+from backend.notifications.queries import outbox, walking
 from backend.notifications.rules import templates
-from backend.org import rules as tree
+from backend.org.rules import scope
 
 _OWN = "SELECT * FROM notice WHERE recipient_id = ? AND audience = 'account' AND not_before_at <= ?"
 _ONE = "SELECT * FROM notice WHERE id = ? AND district_code = ?"
@@ -53,7 +53,7 @@ def _mine(found: dict[str, Any], english: bool) -> dict[str, Any]:
 def visible(notice_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The raw row of a notice in the actor's district; NotFound for any other."""
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(_ONE + suffix, (notice_id, tree.district_of(actor.unit_code or "")))
+    found = sql.row(_ONE + suffix, (notice_id, scope.district(actor)))
     if found is None:
         raise NotFound()
     return found
@@ -65,32 +65,12 @@ def shown(notice_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
-    """Notices of the district, oldest first: what is waiting or dead, unless other states are asked for.
-
-    One branch per state, each a walk of one index from the cursor on: the district's, or a single unit's.
-    """
+    """Notices of the district, oldest first: what is waiting or dead, unless other states are asked for."""
     asked = query["state"] or rules.OPEN_STATES
     states = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
-    district, units = tree.district_of(actor.unit_code or ""), query["unit_code"]
-    where = ["district_code = ?", "state = ?"]
-    filters: list[Any] = []
-    if len(units) == 1:
-        where = ["unit_code = ?", "state = ?", "district_code || '' = ?"]
-        filters.append(district)
-    elif units:
-        where.append(f"unit_code IN ({', '.join('?' * len(units))})")
-        filters += units
-    if query["cursor"]:
-        where.append("id > ?")
-        filters += values_of("notices", query["cursor"])
-    branch = f"SELECT * FROM (SELECT * FROM notice WHERE {' AND '.join(where)} ORDER BY id LIMIT ?) AS branch"
-    key = units[0] if len(units) == 1 else district
-    params: list[Any] = []
-    for state in states:
-        params += [key, state, *filters, query["limit"] + 1]
-    found = sql.rows(" UNION ALL ".join([branch] * len(states)), params)
-    found.sort(key=lambda each: each["id"])
-    part = page("notices", found[: query["limit"] + 1], query["limit"], ("id",))
+    part = walking.listed(
+        "notices", "SELECT * FROM notice", states, query, column="district_code", code=scope.district(actor)
+    )
     return Page([_listed(item) for item in part.items], part.next_cursor)
 
 

@@ -2,15 +2,15 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.core.actor import ADMIN, AGENT, HANDLER, OFFICE, OPERATOR, TOWNSHIP, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound, StaleVersion, TooMany
+from backend.org.rules.scope import READERS
 from backend.people.actions import residents
 from backend.people.api.blueprint import blp
 from backend.people.queries import residents as known
 from backend.people.schemas import residents as shapes
 
-READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, SUPERVISOR, ADMIN})
 VIEWERS = READERS - {OFFICE}
 EDITORS = frozenset({AGENT, OPERATOR, TOWNSHIP, ADMIN})
 
