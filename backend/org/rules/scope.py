@@ -26,3 +26,10 @@ def column(actor: Actor) -> tuple[str, str]:
 def district(actor: Actor) -> str:
     """The code of the actor's district."""
     return tree.district_of(actor.unit_code or "")
+
+
+def reaches(actor: Actor, unit_code: str) -> bool:
+    """Whether what lies at the unit is the actor's to see."""
+    name, code = column(actor)
+    own = {"unit_code": unit_code, "township_code": tree.township_of(unit_code)}
+    return bool(code) and own.get(name, tree.district_of(unit_code)) == code

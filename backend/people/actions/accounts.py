@@ -4,13 +4,13 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from backend.core import db, ids, ledger, sql
+from backend.core import clock, db, ids, ledger, sql
 from backend.core.actor import ADMIN, Actor
 from backend.core.problems import Conflict, Invalid, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.org import queries as units
 from backend.org import rules as tree
-from backend.people.actions import sessions
+from backend.people.actions import sessions, stamping
 from backend.people.models import Account
 from backend.people.queries import accounts
 from backend.people.rules import accounts as rules
@@ -118,6 +118,8 @@ def edit(account_id: str, changes: dict[str, Any], *, actor: Actor, now: datetim
         return account_id
     proposal = _proposal(changed["role"], actor) if "role" in changed else {}
     _amend(row, actor, **changed, **proposal)
+    if granted:
+        stamping.touch(account_id, clock.local_date(now))
     if "approval_by" in proposal and rules.is_pending(changed["role"], proposal["approval_by"]):
         sessions.end_all(account_id)
     ledger.record(
@@ -160,6 +162,7 @@ def disable(account_id: str, *, reason: str, actor: Actor, now: datetime) -> str
         _keep_an_admin(account_id)
     _match(row, actor)
     _amend(row, actor, disabled_at=now)
+    stamping.touch(account_id, clock.local_date(now))
     ended = sessions.end_all(account_id)
     ledger.record(
         "account.disable", "account", account_id, scope=row["unit_code"], fields=("disabled_at",),
@@ -177,6 +180,7 @@ def enable(account_id: str, *, actor: Actor, now: datetime) -> str:
         raise rules.NotDisabled()
     _match(row, actor)
     _amend(row, actor, disabled_at=None, **_proposal(row["role"], actor))
+    stamping.touch(account_id, clock.local_date(now))
     ledger.record(
         "account.enable", "account", account_id, scope=row["unit_code"], fields=("disabled_at",)
     )

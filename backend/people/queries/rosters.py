@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import sql
+from backend.core import clock, sql
 from backend.people.rules import rosters as rules
 from backend.people.rules.rosters import Duty, Planned
 
@@ -15,13 +15,15 @@ SELECT day_on, account_id, stand_in_id, desk, from_minute, to_minute, services, 
 WHERE unit_code = ? AND day_on BETWEEN ? AND ?
 """
 _PEOPLE = """
-SELECT a.id, a.role, a.unit_code, l.from_on, l.to_on FROM account a
+SELECT a.id, a.role, a.unit_code, a.disabled_at, l.from_on, l.to_on FROM account a
 LEFT JOIN leave l ON l.account_id = a.id AND l.state = 'approved' AND l.to_on >= ? AND l.from_on <= ?
-WHERE a.disabled_at IS NULL AND a.id IN (
+WHERE a.id IN (
     SELECT account_id FROM shift WHERE unit_code = ? AND day_on BETWEEN ? AND ?
     UNION SELECT stand_in_id FROM shift WHERE unit_code = ? AND day_on BETWEEN ? AND ?
 )
 """
+
+_FOR_EVER = "9999-12-31"
 
 
 def stamp(unit_code: str) -> int:
@@ -59,13 +61,15 @@ Spans = list[tuple[str, str]]
 
 
 def _away(unit_code: str, first: str, last: str) -> dict[str, Spans]:
-    """The leaves of everybody on the unit's roster who is enabled and belongs there."""
+    """When everybody on the unit's roster who belongs there is away: on leave, and from the day of his disabling on."""
     found: dict[str, Spans] = {}
     place = (unit_code, first, last)
-    for account_id, role, own_unit, from_on, to_on in _read(_PEOPLE, (first, last, *place, *place)):
+    for account_id, role, own_unit, disabled_at, from_on, to_on in _read(_PEOPLE, (first, last, *place, *place)):
         if not rules.belongs(unit_code, role, own_unit):
             continue
         spans = found.setdefault(account_id, [])
+        if disabled_at is not None:
+            spans.append((clock.local_date(clock.from_micros(disabled_at)).isoformat(), _FOR_EVER))
         if from_on is not None:
             spans.append((from_on, to_on))
     return found
@@ -77,3 +81,16 @@ def _covers(spans: Spans, day_on: str) -> bool:
 
 def _read(text: str, params: tuple[str, ...]) -> list[tuple[Any, ...]]:
     return sql.tuples(text, params)[1]
+
+
+_STANDS_IN = """
+SELECT 1 FROM shift s JOIN leave l ON l.account_id = s.account_id AND l.state = 'approved'
+    AND l.to_on >= ? AND l.from_on <= ?
+WHERE s.account_id = ? AND s.day_on = ? AND s.stand_in_id = ? LIMIT 1
+"""
+
+
+def stands_in(account_id: str, for_id: str, day: date) -> bool:
+    """Whether the roster has an account stand in on a day for another who is on leave then (rules 5.7)."""
+    on = day.isoformat()
+    return sql.value(_STANDS_IN, (on, on, for_id, on, account_id)) is not None

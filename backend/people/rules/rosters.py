@@ -5,14 +5,21 @@ stand-in's (A/B 岗), for the minutes in which the stand-in is not on duty himse
 """
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
+from backend.core.problems import invalid
 from backend.org import rules as tree
 
 DUTY, EXTENDED, WEEKEND = "duty", "extended", "weekend"
 KINDS = (DUTY, EXTENDED, WEEKEND)
 ROLES = (AGENT, OPERATOR, TOWNSHIP)
+
+MORNING = time(8, 30)
+"""Until when whoever was on call the evening before still is."""
+
+LONGEST_LOOK = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,17 @@ def present(shifts: Iterable[Planned], able: Callable[[str], bool]) -> list[Duty
             found.append(Duty(who, one.desk, start, end, one.services, one.kind))
             spans.append((start, end))
     return sorted(found, key=lambda duty: (duty.from_minute, duty.desk, duty.account_id))
+
+
+def duty_day(local: datetime) -> date:
+    """The day whose on-call contact answers at a wall-clock moment: before the morning, the day before."""
+    return local.date() - timedelta(days=1) if local.time() < MORNING else local.date()
+
+
+def check_stretch(first: date, last: date) -> None:
+    """Invalid where a stretch of days ends before it begins, or is longer than two months."""
+    if not timedelta(0) <= last - first <= LONGEST_LOOK:
+        raise invalid("to", "须不早于起始日期，且至多相隔 62 天", "From zero to 62 days after from.")
 
 
 def without(span: Span, taken: Iterable[Span]) -> list[Span]:
