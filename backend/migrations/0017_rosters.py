@@ -17,7 +17,7 @@ def up(migrator, db):
         version = IntegerField(default=1)
 
         class Meta:
-            indexes = ((("unit_code", "month"), True),)
+            indexes = ((("unit_code", "month"), True), (("month", "unit_code"), False))
 
     class Shift(Base):
         id = CharField(primary_key=True, max_length=36)

@@ -18,7 +18,7 @@ class Roster(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("unit_code", "month"), True),)
+        indexes = ((("unit_code", "month"), True), (("month", "unit_code"), False))
 
 
 class Shift(Row):
