@@ -1,7 +1,7 @@
 """Tables of appointments. Times of day are minutes since local midnight; what happened stands in the ledger."""
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField
+from peewee import BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 
@@ -19,23 +19,37 @@ class State(StrEnum):
 
 
 class BookingRules(Row):
-    """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days built from it."""
+    """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days laid by it.
+
+    ``laid_on`` is the day on which its whole horizon was last seen to be laid, from the stamps beside it: the
+    job walks only units of which any of these is behind. ``body`` is long and comes last.
+    """
 
     unit_code = CharField(primary_key=True, max_length=12)
-    body = JsonField()
     number = IntegerField()
+    horizon_days = IntegerField()
+    roster_required = BooleanField()
+    laid_on = DayField(default="")
+    laid_rules = IntegerField(default=0)
+    laid_roster = IntegerField(default=0)
+    laid_calendar = IntegerField(default=0)
     changed_at = InstantField()
     version = IntegerField(default=1)
+    body = JsonField()
 
 
 class CellDay(Row):
-    """A day of a unit whose cells are laid, and the stamps it was laid from; stale once any of them differs."""
+    """A day of a unit whose cells are laid, and what it was laid from; stale once any of it differs.
+
+    ``kind`` is the kind of day (closed beside those of the calendar): most changes of the calendar leave it
+    as it was. ``roster_stamp`` is 0 where the rules ask for no roster.
+    """
 
     unit_code = CharField(max_length=12)
     day_on = DayField()
     rules_number = IntegerField()
     roster_stamp = IntegerField()
-    calendar_stamp = IntegerField()
+    kind = CharField(max_length=16)
 
     class Meta:
         primary_key = CompositeKey("unit_code", "day_on")
@@ -86,15 +100,17 @@ class CellOverride(Row):
     reason = CharField(max_length=500)
     made_by = CharField(max_length=36)
     made_at = InstantField()
+    version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("unit_code", "day_on"), False),)
+        indexes = ((("unit_code", "day_on", "id"), False),)
 
 
 class Appointment(Row):
     """A seat promised to a person.
 
-    ``person_sealed`` and ``caller_sealed`` hold name, phone and ID number; ``person_key`` is the blind index
+    ``person_sealed`` and ``caller_sealed`` hold name, phone and ID number as JSON, sealed at
+    ``appointment|person|id`` and ``appointment|caller|id``; ``person_key`` is the blind index
     of the ID number, else of name and phone, ``phone_key`` that of the phone. ``active_key`` is the blind
     index of person, service and day while the appointment is active and None afterwards, so that the
     database itself refuses a second one. ``order_at`` is its start as an instant: the key of lists.
@@ -117,8 +133,8 @@ class Appointment(Row):
     channel = CharField(max_length=16)
     protected = BooleanField(default=False)
     resident_id = CharField(max_length=36, null=True, index=True)
-    person_sealed = CharField(max_length=1000)
-    caller_sealed = CharField(max_length=1000, null=True)
+    person_sealed = BlobField(null=True)
+    caller_sealed = BlobField(null=True)
     surname = CharField(max_length=12)
     initials = CharField(max_length=60)
     person_key = CharField(max_length=64, index=True)
@@ -155,7 +171,11 @@ class Allocation(Row):
 
 
 class BookingConflict(Row):
-    """An appointment for which there is no longer a seat: somebody rings, moves or cancels it (rules 5.7)."""
+    """An appointment for which there is no longer a seat: somebody rings, moves or cancels it (rules 5.7).
+
+    ``how`` it was settled: the appointment has left, the seat is back, its time is over, or staff agreed on
+    something else and said so in ``note``.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     appointment_id = CharField(max_length=36, unique=True)
@@ -169,12 +189,16 @@ class BookingConflict(Row):
     order_at = InstantField()
     found_at = InstantField()
     settled_at = InstantField(null=True)
+    settled_by = CharField(max_length=36, null=True)
+    how = CharField(max_length=16, null=True)
+    note = CharField(max_length=500, null=True)
     version = IntegerField(default=1)
 
     class Meta:
         indexes = (
             (("unit_code", "state", "order_at", "id"), False), (("township_code", "state", "order_at", "id"), False),
-            (("district_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False), (("state", "order_at", "id"), False),
+            (("unit_code", "day_on"), False),
         )
 
 
@@ -198,8 +222,8 @@ class Waiting(Row):
     asked_at = InstantField()
     channel = CharField(max_length=16)
     resident_id = CharField(max_length=36, null=True)
-    person_sealed = CharField(max_length=1000)
-    caller_sealed = CharField(max_length=1000, null=True)
+    person_sealed = BlobField(null=True)
+    caller_sealed = BlobField(null=True)
     person_key = CharField(max_length=64, index=True)
     active_key = CharField(max_length=64, null=True, unique=True)
     offered_id = CharField(max_length=36, null=True, unique=True)
