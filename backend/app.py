@@ -23,11 +23,13 @@ from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
 from backend.settings import Settings, from_environment
+from backend.visits import api as visits
 from backend.web import api as web
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress, web,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
+    visits, web,
     papers,
 )
 
