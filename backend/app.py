@@ -16,6 +16,7 @@ from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
 from backend.errands import api as errands
+from backend.feeds import api as feeds
 from backend.files import api as files
 from backend.notifications import api as notifications
 from backend.notifications.actions import channels
@@ -29,8 +30,7 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    visits, web,
-    papers,
+    visits, feeds, web, papers,
 )
 
 

@@ -8,7 +8,7 @@ from tests.guards import house
 
 FLOORS = (
     "settings", "core", "schema", "org", "people", "files", "catalogue", "notifications", "clocks", "errands",
-    "appointments", "visits", "reports", "projects", "supervision", "sync", "web",
+    "appointments", "visits", "feeds", "reports", "projects", "supervision", "sync", "web",
 )
 INNER = {
     "rules": {"rules"},
@@ -20,7 +20,7 @@ INNER = {
     "jobs": {"rules", "models", "queries", "actions", "jobs"},
 }
 FREE = {"web", "core"}
-LATE = {"pypinyin", "PIL", "openpyxl", "docx", "granian"}
+LATE = {"pypinyin", "PIL", "openpyxl", "docx", "granian", "icalendar"}
 IMPURE = ("flask", "peewee", "marshmallow", "playhouse", "backend.core.db", "backend.core.sql")
 PURE_IN_CLOCK = {
     "at_local", "local", "local_date", "wire", "to_micros", "from_micros", "EPOCH", "ZONE", "MICROSECOND",
