@@ -161,7 +161,8 @@ def test_a_notice_to_a_resident_is_short_and_says_which_matter_and_whom_to_ask()
 def test_a_notice_of_an_appointment_is_short_and_names_the_surname_the_service_and_whom_to_ask():
     values = {
         "number": "001000-261012-0001-3", "surname": "欧阳", "service": "综合受理", "at": "2026-10-12 09:00",
-        "unit": "东城街道便民服务中心", "contact": "东城街道便民服务中心（电话0576-84110001）", "until": "2026-10-11 10:30",
+        "unit": "东城街道便民服务中心", "contact": "东城街道便民服务中心（电话0576-84110001）",
+        "until": "2026-10-11 10:30",
         "reason": "当天停电，全天不能办理", "times": "3",
     }
     for code in templates.for_residents():

@@ -29,7 +29,8 @@ def person(table: str, found: dict[str, Any]) -> dict[str, Any]:
 def reached(table: str, found: dict[str, Any]) -> Reached:
     """How the person of a row is reached; one statement. A landline takes no messages, nor who wants none."""
     params = (found["resident_id"], found["township_code"], found["unit_code"])
-    row = sql.row(_WHERE, params) or {"name": found["unit_code"], "phone": None, "office_phone": None, "takes_sms": None}
+    nothing = {"name": found["unit_code"], "phone": None, "office_phone": None, "takes_sms": None}
+    row = sql.row(_WHERE, params) or nothing
     phone = person(table, found).get("phone")
     wanted = phone is not None and numbers.is_mobile(phone) and row["takes_sms"] not in (False, 0)
     contact = row["phone"] or row["office_phone"]
