@@ -1,5 +1,15 @@
 """Appointments: booking rules, cells, seats, waiting list."""
-from peewee import BigIntegerField, BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField, Model, TextField
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    Check,
+    CompositeKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 def up(migrator, db):

@@ -1,0 +1,57 @@
+"""What follows when a seat gets free: the one place that gives cells back (rules 5.6).
+
+Who cancels, moves, lets lapse or records a no-show calls this in the same transaction.
+"""
+from datetime import datetime
+from typing import Any
+
+from backend.appointments.actions import claiming, row
+from backend.appointments.actions.claiming import Freed
+from backend.appointments.queries import bookings
+from backend.appointments.rules import states
+from backend.core import clock, sql
+from backend.core.actor import Actor
+from backend.core.transaction import transaction
+
+_LAPSED = """
+SELECT DISTINCT p.id FROM allocation a JOIN appointment p ON p.id = a.appointment_id
+WHERE a.unit_code = ? AND a.day_on = ? AND p.state = 'held' AND p.hold_until_at <= ? ORDER BY p.id
+"""
+_DUE = "SELECT id FROM appointment WHERE state = 'held' AND hold_until_at <= ? ORDER BY hold_until_at LIMIT ?"
+
+
+@transaction
+def free(appointment_id: str, *, actor: Actor, now: datetime) -> list[Freed]:
+    """Give an appointment's cells back and pass them on; what was freed."""
+    return claiming.release(appointment_id, actor=actor, now=now)
+
+
+@transaction
+def lapse(appointment_id: str, *, actor: Actor, now: datetime) -> bool:
+    """End a hold whose time is over and pass its cells on; False where it is none (any more).
+
+    One that somebody has in his hands this very moment is left to him.
+    """
+    found = bookings.any_row(appointment_id, lock=True, skip=True)
+    if found is None or not is_lapsed(found, now):
+        return False
+    row.finish(found, "expire", actor=actor, now=now)
+    free(appointment_id, actor=actor, now=now)
+    return True
+
+
+def is_lapsed(found: dict[str, Any], now: datetime) -> bool:
+    """Whether the appointment is a hold that is over by the clock."""
+    return states.is_lapsed(found["state"], found["hold_until_at"], now)
+
+
+@transaction
+def lapse_all(unit_code: str, day_on: str, *, actor: Actor, now: datetime) -> int:
+    """End the lapsed holds of a unit's day; how many. Judged at claim time, whatever a job has done (rules 5.5)."""
+    due = sql.execute(_LAPSED, (unit_code, day_on, clock.to_micros(now))).fetchall()
+    return sum(lapse(appointment_id, actor=actor, now=now) for (appointment_id,) in due)
+
+
+def overdue(now: datetime, limit: int) -> list[str]:
+    """Holds that have lapsed anywhere, the oldest first, for the job."""
+    return [found for (found,) in sql.execute(_DUE, (clock.to_micros(now), limit)).fetchall()]

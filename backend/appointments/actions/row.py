@@ -1,0 +1,146 @@
+"""The row of an appointment: made, moved, ended; each guarded, each entered in the ledger.
+
+Seats are claimed before (``claiming.claim``) and given back after (``freeing.free``): these write the row alone.
+"""
+from datetime import date, datetime
+from typing import Any
+
+from peewee import IntegrityError
+
+from backend.appointments.actions.claiming import Seat
+from backend.appointments.models import Appointment, State
+from backend.appointments.queries import bookings
+from backend.appointments.rules import horizon, persons, seats, states
+from backend.appointments.rules.offer import Service
+from backend.core import clock, ledger, moves, sql
+from backend.core.actor import Actor
+from backend.core.problems import Conflict, StaleVersion
+from backend.core.transaction import transaction
+from backend.errands.actions import numbering
+from backend.org import rules as tree
+
+SUBJECT = "appointment"
+SELF = "self"
+_COLUMNS = (
+    "id", "number", "state", "unit_code", "township_code", "district_code", "service", "service_name", "day_on",
+    "start_minute", "end_minute", "desk", "order_at", "channel", "protected", "resident_id", "person_sealed",
+    "caller_sealed", "surname", "initials", "person_key", "phone_key", "active_key", "hold_until_at", "made_by",
+    "made_at", "moves", "version",
+)
+_INSERT = (
+    f"INSERT INTO appointment ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
+)
+
+
+@transaction
+def insert(
+    appointment_id: str, seat: Seat, *, unit_code: str, day_on: date, start_minute: int, service: Service,
+    person: dict[str, str], caller: dict[str, str] | None = None, resident_id: str | None = None, channel: str,
+    protected: bool = False, hold_until: datetime | None = None, verb: str = "book", actor: Actor, now: datetime,
+) -> dict[str, Any] | None:
+    """Make the appointment whose seat was just claimed: booked, or held ``hold_until``; its row as stored.
+
+    None, and nothing is written, where the person (as ``rules.persons.normal`` has her) has an active one for
+    this service on this day. The number is drawn here, after the
+    cells were locked.
+    """
+    made = _person(appointment_id, person, caller, service, day_on) | {
+        "id": appointment_id, "state": State.HELD if hold_until else State.BOOKED, "unit_code": unit_code,
+        "township_code": tree.township_of(unit_code), "district_code": tree.district_of(unit_code),
+        "service": service.code, "service_name": service.name, "day_on": day_on, "start_minute": start_minute,
+        "end_minute": start_minute + service.minutes, "desk": seat.desk,
+        "order_at": horizon.starts_at(day_on, start_minute), "channel": channel, "protected": protected,
+        "resident_id": resident_id, "hold_until_at": hold_until, "made_by": actor.id or None, "made_at": now,
+        "ended_at": None, "reason": None, "moves": 0, "version": 1,
+    }
+    made["number"] = numbering.draw(unit_code, clock.local_date(now))
+    stored = sql.as_stored(Appointment, made)
+    if sql.run(_INSERT, [stored[name] for name in _COLUMNS]) != 1:
+        return None
+    ledger.record(
+        f"appointment.{verb}", SUBJECT, appointment_id, scope=unit_code, fields=("state", "number", "date", "start"),
+        detail={
+            "number": made["number"], "service": service.code, "date": day_on.isoformat(),
+            "start": start_minute, "desk": seat.desk, "channel": channel, "held_until": clock.wire(hold_until),
+        },
+    )
+    return made
+
+
+def _person(
+    row_id: str, person: dict[str, str], caller: dict[str, str] | None, service: Service, day_on: date
+) -> dict[str, Any]:
+    key = bookings.person_key(persons.identity(person))
+    return {
+        "person_sealed": bookings.sealed("person", row_id, person),
+        "caller_sealed": bookings.sealed("caller", row_id, caller),
+        "surname": persons.surname(person["name"]), "initials": persons.initials(person["name"]),
+        "person_key": key, "phone_key": bookings.phone_key(person["phone"]),
+        "active_key": bookings.active_key(key, service.code, day_on),
+    }
+
+
+def check_seen(found: dict[str, Any], actor: Actor) -> None:
+    """StaleVersion when the caller's If-Match names another version than the present one."""
+    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
+        raise StaleVersion()
+
+
+def moved_state(found: dict[str, Any], verb: str) -> str:
+    """The state that a verb leads to; IllegalMove names the state and what is possible from here."""
+    return moves.move(states.MOVES, found["state"], verb, states.STATE_NAMES)
+
+
+def change(found: dict[str, Any], actor: Actor, **values: Any) -> dict[str, Any]:
+    """Write the values if nobody else changed the appointment meanwhile; the row as it is then."""
+    if not sql.amend(Appointment, found["id"], found["version"], **values):
+        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    return found | values | {"version": found["version"] + 1}
+
+
+@transaction
+def advance(found: dict[str, Any], verb: str, *, actor: Actor, now: datetime, **values: Any) -> dict[str, Any]:
+    """Move it to the verb's state, seat and all staying as they are; the row as it is then."""
+    state = moved_state(found, verb)
+    changed = change(found, actor, state=state, **values)
+    _record(verb, found, ("state",), {})
+    return changed
+
+
+@transaction
+def moved(
+    found: dict[str, Any], seat: Seat, *, day_on: date, start_minute: int, channel: str, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Give it the seat that was just claimed for another time; AlreadyBooked where she has one on that day."""
+    minutes = found["end_minute"] - found["start_minute"]
+    try:
+        changed = change(
+            found, actor, state=moved_state(found, "reschedule"), day_on=day_on, start_minute=start_minute,
+            end_minute=start_minute + minutes, desk=seat.desk, order_at=horizon.starts_at(day_on, start_minute),
+            active_key=bookings.active_key(found["person_key"], found["service"], day_on), channel=channel,
+            moves=found["moves"] + 1,
+        )
+    except IntegrityError as error:
+        raise seats.AlreadyBooked() from error
+    _record("reschedule", found, ("date", "start"), {
+        "from": {"date": found["day_on"].isoformat(), "start": found["start_minute"], "desk": found["desk"]},
+        "date": day_on.isoformat(), "start": start_minute, "desk": seat.desk,
+    })
+    return changed
+
+
+@transaction
+def finish(
+    found: dict[str, Any], verb: str, *, reason: str | None = None, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """End it (cancel, expire, miss, complete): it is active no longer; whose cells get free, the caller frees them."""
+    state = moved_state(found, verb)
+    changed = change(found, actor, state=state, active_key=None, hold_until_at=None, ended_at=now, reason=reason)
+    _record(verb, found, ("state",), {"reason": reason})
+    return changed
+
+
+def _record(verb: str, found: dict[str, Any], fields: tuple[str, ...], detail: dict[str, Any]) -> None:
+    ledger.record(
+        f"appointment.{verb}", SUBJECT, found["id"], scope=found["unit_code"], fields=fields, detail=detail
+    )

@@ -1,0 +1,73 @@
+"""Appointments as actions load them; persons stay sealed."""
+from datetime import date
+from typing import Any
+
+import orjson
+
+from backend.core import secrets, sql
+from backend.core.actor import HANDLER, PROJECT_AGENT, Actor
+from backend.core.problems import NotFound
+from backend.org.rules import scope
+
+TABLE = "appointment"
+_ROW = "SELECT * FROM appointment WHERE id = ?"
+_ACTIVE = "SELECT * FROM appointment WHERE active_key = ?"
+
+
+def _locked(text: str, lock: bool) -> str:
+    return text + " FOR UPDATE" if lock and sql.on_postgresql() else text
+
+
+def row(appointment_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
+    """The appointment as stored, in the actor's scope; NotFound otherwise."""
+    column, code = scope.column(actor)
+    if actor.role in (HANDLER, PROJECT_AGENT):
+        raise NotFound()
+    found = sql.row(_locked(f"{_ROW} AND {column} = ?", lock), (appointment_id, code))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def any_row(appointment_id: str, *, lock: bool = False, skip: bool = False) -> dict[str, Any] | None:
+    """The appointment as stored, whoever asks: for the product's own acts and for who proved to be the person.
+
+    ``skip``: None where somebody else holds it this very moment.
+    """
+    text = _locked(_ROW, lock)
+    return sql.row(f"{text} SKIP LOCKED" if skip and sql.on_postgresql() else text, (appointment_id,))
+
+
+def active(person_key: str, service: str, day_on: date, *, lock: bool = False) -> dict[str, Any] | None:
+    """The active appointment of a person for a service on a day; its hold may have lapsed."""
+    return sql.row(_locked(_ACTIVE, lock), (active_key(person_key, service, day_on),))
+
+
+def active_key(person_key: str, service: str, day_on: date) -> str:
+    """What the database holds unique while an appointment is active."""
+    return secrets.blind("appointment", f"{person_key}|{service}|{day_on.isoformat()}").hex()
+
+
+def person_key(identity: str) -> str:
+    """The blind index of a person, by ``rules.persons.identity``."""
+    return secrets.blind("appointment_person", identity).hex()
+
+
+def phone_key(phone: str) -> str:
+    """The blind index of a phone."""
+    return secrets.blind("phone", phone).hex()
+
+
+def sealed(what: str, row_id: str, person: dict[str, str] | None, table: str = TABLE) -> bytes | None:
+    """A person (``what``: person, caller) as a row of ``table`` holds her."""
+    if person is None:
+        return None
+    return secrets.seal(orjson.dumps(person).decode(), f"{table}|{what}|{row_id}")
+
+
+def opened(what: str, found: dict[str, Any], table: str = TABLE) -> dict[str, str]:
+    """Name, phone and ID number in a row of ``table``; empty where there is none, or once they were erased."""
+    blob = found[f"{what}_sealed"]
+    if blob is None:
+        return {}
+    return dict(orjson.loads(secrets.unseal(bytes(blob), f"{table}|{what}|{found['id']}")))
