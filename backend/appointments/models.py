@@ -19,23 +19,37 @@ class State(StrEnum):
 
 
 class BookingRules(Row):
-    """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days built from it."""
+    """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days laid by it.
+
+    ``laid_until_on`` is the last day of which all before were seen to be laid, from the stamps beside it: the
+    job walks only units of which any of these is behind. ``body`` is long and comes last.
+    """
 
     unit_code = CharField(primary_key=True, max_length=12)
-    body = JsonField()
     number = IntegerField()
+    horizon_days = IntegerField()
+    roster_required = BooleanField()
+    laid_until_on = DayField(default="")
+    laid_rules = IntegerField(default=0)
+    laid_roster = IntegerField(default=0)
+    laid_calendar = IntegerField(default=0)
     changed_at = InstantField()
     version = IntegerField(default=1)
+    body = JsonField()
 
 
 class CellDay(Row):
-    """A day of a unit whose cells are laid, and the stamps it was laid from; stale once any of them differs."""
+    """A day of a unit whose cells are laid, and what it was laid from; stale once any of it differs.
+
+    ``kind`` is the kind of day (closed beside those of the calendar): most changes of the calendar leave it
+    as it was. ``roster_stamp`` is 0 where the rules ask for no roster.
+    """
 
     unit_code = CharField(max_length=12)
     day_on = DayField()
     rules_number = IntegerField()
     roster_stamp = IntegerField()
-    calendar_stamp = IntegerField()
+    kind = CharField(max_length=16)
 
     class Meta:
         primary_key = CompositeKey("unit_code", "day_on")
@@ -86,9 +100,10 @@ class CellOverride(Row):
     reason = CharField(max_length=500)
     made_by = CharField(max_length=36)
     made_at = InstantField()
+    version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("unit_code", "day_on"), False),)
+        indexes = ((("unit_code", "day_on", "id"), False),)
 
 
 class Appointment(Row):
@@ -157,7 +172,11 @@ class Allocation(Row):
 
 
 class BookingConflict(Row):
-    """An appointment for which there is no longer a seat: somebody rings, moves or cancels it (rules 5.7)."""
+    """An appointment for which there is no longer a seat: somebody rings, moves or cancels it (rules 5.7).
+
+    ``how`` it was settled: the appointment has left, the seat is back, its time is over, or staff agreed on
+    something else and said so in ``note``.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     appointment_id = CharField(max_length=36, unique=True)
@@ -171,12 +190,16 @@ class BookingConflict(Row):
     order_at = InstantField()
     found_at = InstantField()
     settled_at = InstantField(null=True)
+    settled_by = CharField(max_length=36, null=True)
+    how = CharField(max_length=16, null=True)
+    note = CharField(max_length=500, null=True)
     version = IntegerField(default=1)
 
     class Meta:
         indexes = (
             (("unit_code", "state", "order_at", "id"), False), (("township_code", "state", "order_at", "id"), False),
-            (("district_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False), (("state", "order_at", "id"), False),
+            (("unit_code", "day_on"), False),
         )
 
 

@@ -20,17 +20,23 @@ def up(migrator, db):
 
     class BookingRules(Base):
         unit_code = CharField(primary_key=True, max_length=12)
-        body = TextField()
         number = IntegerField()
+        horizon_days = IntegerField()
+        roster_required = BooleanField()
+        laid_until_on = CharField(max_length=10, default="")
+        laid_rules = IntegerField(default=0)
+        laid_roster = IntegerField(default=0)
+        laid_calendar = IntegerField(default=0)
         changed_at = BigIntegerField()
         version = IntegerField(default=1)
+        body = TextField()
 
     class CellDay(Base):
         unit_code = CharField(max_length=12)
         day_on = CharField(max_length=10)
         rules_number = IntegerField()
         roster_stamp = IntegerField()
-        calendar_stamp = IntegerField()
+        kind = CharField(max_length=16)
 
         class Meta:
             primary_key = CompositeKey("unit_code", "day_on")
@@ -68,9 +74,10 @@ def up(migrator, db):
         reason = CharField(max_length=500)
         made_by = CharField(max_length=36)
         made_at = BigIntegerField()
+        version = IntegerField(default=1)
 
         class Meta:
-            indexes = ((("unit_code", "day_on"), False),)
+            indexes = ((("unit_code", "day_on", "id"), False),)
 
     class Appointment(Base):
         id = CharField(primary_key=True, max_length=36)
@@ -135,13 +142,17 @@ def up(migrator, db):
         order_at = BigIntegerField()
         found_at = BigIntegerField()
         settled_at = BigIntegerField(null=True)
+        settled_by = CharField(max_length=36, null=True)
+        how = CharField(max_length=16, null=True)
+        note = CharField(max_length=500, null=True)
         version = IntegerField(default=1)
 
         class Meta:
             indexes = (
                 (("unit_code", "state", "order_at", "id"), False),
                 (("township_code", "state", "order_at", "id"), False),
-                (("district_code", "state", "order_at", "id"), False),
+                (("district_code", "state", "order_at", "id"), False), (("state", "order_at", "id"), False),
+                (("unit_code", "day_on"), False),
             )
 
     class Waiting(Base):

@@ -87,6 +87,14 @@ def test_nobody_rings_for_a_courtesy(phone, district, now):
     assert tasks() == []
 
 
+def test_a_person_without_a_row_is_told_by_her_phone_or_rung(district, now):
+    notice = post("errand_refused", "e1", now, phone="13805769999")
+    assert sql.value("SELECT recipient_id FROM notice WHERE id = ?", (notice,)) == "e1"
+    assert box.address(box.row(notice)) == "13805769999"
+    assert post("errand_refused", "e1", now, "landline", phone=None) is None
+    assert [(task["resident_id"], task["subject_id"]) for task in tasks()] == [(None, "e1")] * 2
+
+
 def test_where_nothing_tells_of_arrival_somebody_rings_besides(resident, now):
     assert post("errand_posted", resident, now) is not None
     assert [task["reason"] for task in tasks()] == ["posted_result"]

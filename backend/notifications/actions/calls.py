@@ -40,6 +40,11 @@ def open(
     return task_id
 
 
+def resident_in(notice: dict[str, Any]) -> str | None:
+    """The resident whom a notice is to; None where she has no row and the notice is to its subject's person."""
+    return None if notice["recipient_id"] == notice["subject_id"] else notice["recipient_id"]
+
+
 @transaction
 def record(task_id: str, *, reached: bool, note: str | None = None, actor: Actor, now: datetime) -> str:
     """Record that the resident was rung; reaching her settles the task, and tells her. It is settled once."""

@@ -22,6 +22,8 @@ _COLUMNS = (
     "unit_code", "district_code", "address_sealed", "values_sealed", "at_most_once", "not_before_at",
     "not_after_at", "next_at", "made_at",
 )
+RESIDENTS_OWN = "the resident's own"
+"""The ``phone`` of a notice to a resident: the mobile that stands in her row."""
 _INSERT = (
     f"INSERT INTO notice ({', '.join(_COLUMNS)}, state, failures, version) "
     f"VALUES ({', '.join('?' * len(_COLUMNS))}, '{rules.WAITING}', 0, 1) ON CONFLICT DO NOTHING"
@@ -32,7 +34,7 @@ _INSERT = (
 def post(
     template: str, *, to: str, subject_type: str, subject_id: str, unit_code: str, values: Mapping[str, Any],
     dedupe: str, at_most_once: bool | None = None, not_before: datetime | None = None,
-    not_after: datetime | None = None, actor: Actor, now: datetime,
+    not_after: datetime | None = None, phone: str | None = RESIDENTS_OWN, actor: Actor, now: datetime,
 ) -> str | None:
     """Put a notice into the outbox, in the running transaction; its id.
 
@@ -46,6 +48,8 @@ def post(
     personal: ``errand:{id}:accepted``, ``card:{id}:{account}``. ``at_most_once`` None: as the template
     has it. It is not sent before ``not_before`` (a card at the next opening), and neither sent nor
     counted from ``not_after`` on. ``unit_code`` is the unit that answers for it, and that rings.
+    ``phone`` is for a person who need not be a resident in our books: her mobile, or None where no text message
+    goes; ``to`` is then her resident's id where she has a row, else the id of the subject itself.
     ValueError for an unknown template or a value that lacks: a fault of the caller's.
     """
     chosen = templates.one(template)
@@ -56,7 +60,8 @@ def post(
         "unit_code": unit_code, "at_most_once": chosen.at_most_once if at_most_once is None else at_most_once,
     } | _moments(chosen, not_before, not_after, now)
     resident = chosen.audience == rules.RESIDENT
-    phone = people.mobile_of(to) if resident else None
+    if phone == RESIDENTS_OWN:
+        phone = people.mobile_of(to) if resident else None
     notice_id = None
     if phone is not None or not resident:
         notice_id = _insert(row, phone, words, now)
@@ -99,7 +104,7 @@ def _insert(row: dict[str, Any], phone: str | None, words: dict[str, str], now: 
 def _call(chosen: templates.Template, row: dict[str, Any], actor: Actor, now: datetime) -> None:
     calls.open(
         subject_type=row["subject_type"], subject_id=row["subject_id"], subject_number=row["subject_number"],
-        resident_id=row["recipient_id"], unit_code=row["unit_code"], reason=chosen.reason,
+        resident_id=calls.resident_in(row), unit_code=row["unit_code"], reason=chosen.reason,
         dedupe=f"notice:{row['dedupe']}", actor=actor, now=now,
     )
 

@@ -123,7 +123,7 @@ def ring(found: dict[str, Any], actor: Actor, now: datetime) -> None:
         return
     calls.open(
         subject_type=found["subject_type"], subject_id=found["subject_id"], subject_number=found["subject_number"],
-        resident_id=found["recipient_id"], unit_code=found["unit_code"],
+        resident_id=calls.resident_in(found), unit_code=found["unit_code"],
         reason=chosen.reason, dedupe=f"notice:{found['dedupe']}", actor=actor, now=now,
     )
 

@@ -1,7 +1,13 @@
-"""Tables of people: accounts and their sessions, residents with sealed numbers."""
+"""Tables of people: accounts and their sessions, residents with sealed numbers; rosters."""
 from peewee import BigIntegerField, BlobField, BooleanField, CharField, CompositeKey, IntegerField
 
 from backend.core.db import InstantField, Row
+from backend.people.models.rosters import Leave, OnCall, Roster, RosterStamp, Shift, Swap
+
+__all__ = [
+    "Account", "FailedTry", "FullView", "Leave", "OnCall", "Resident", "ResidentReader", "Roster", "RosterStamp",
+    "Session", "Shift", "Swap",
+]
 
 
 class Account(Row):

@@ -1,0 +1,81 @@
+"""Which cells an appointment takes, and at which minutes one can begin. Pure.
+
+A service takes as many consecutive cells as its minutes need, its gap the cells that follow so far as there
+are any: a gap follows its booking and may pass the window's end.
+"""
+from collections.abc import Container, Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from backend.appointments.rules.offer import Offer, Service
+from backend.core.problems import Problem, Text
+
+
+class NoSuchSlot(Problem):
+    """The unit offers no such service, or none that begins then."""
+
+    status, slug, title = 409, "no-such-slot", Text("没有这个号源", "There is no such slot")
+
+
+class Taken(NamedTuple):
+    """The minutes of the cells that serve, and of those kept empty afterwards."""
+
+    served: tuple[int, ...]
+    gap: tuple[int, ...]
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """All of them, in order."""
+        return self.served + self.gap
+
+
+def taken(offer: Offer, service: Service, start: int, serving: Container[int], laid: Container[int]) -> Taken | None:
+    """The cells of a service from ``start`` on; None where a cell that must serve is missing.
+
+    ``serving`` are the minutes of a desk's cells that may be booked for the service, ``laid`` of all its cells.
+    """
+    served = tuple(range(start, start + steps(offer, service.minutes) * offer.grid, offer.grid))
+    if not all(minute in serving for minute in served):
+        return None
+    end = served[-1] + offer.grid
+    gap = range(end, end + steps(offer, service.gap_minutes) * offer.grid)
+    return Taken(served, tuple(minute for minute in gap if minute in laid) if gap else ())
+
+
+def steps(offer: Offer, minutes: int) -> int:
+    """How many cells so many minutes take."""
+    return -(-minutes // offer.grid)
+
+
+def serves(services: Container[str], code: str) -> bool:
+    """Whether a cell that may be booked for ``services`` (empty: all) may be booked for one."""
+    return not services or code in services
+
+
+def all_of(offer: Offer, service: Service, cells: dict[int, Container[str]]) -> Iterator[tuple[int, Taken]]:
+    """Every start of a service at one desk, whether free or not; ``cells`` are its minutes and their services."""
+    serving = {minute for minute, services in cells.items() if serves(services, service.code)}
+    for start in sorted(serving):
+        found = taken(offer, service, start, serving, cells)
+        if found is not None:
+            yield start, found
+
+
+class Slot(NamedTuple):
+    """A start of a service, all desks together."""
+
+    day: date
+    start: int
+    end: int
+    service: str
+    capacity: int
+    free: int
+    free_self: int
+
+
+def nearest(slots: Iterable[Slot], day: date, start: int, count: int = 3) -> list[Slot]:
+    """The slots nearest to a wish: the same day first, then by distance in days, then in minutes."""
+    wished = day.toordinal()
+    return sorted(
+        slots, key=lambda one: (abs(one.day.toordinal() - wished), abs(one.start - start), one.day, one.start)
+    )[:count]
