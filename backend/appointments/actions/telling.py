@@ -7,7 +7,8 @@ or moves by telephone has heard it, and the number was read back to her (docs/de
 from datetime import datetime
 from typing import Any
 
-from backend.appointments.queries import whom
+from backend.appointments.queries import reminders, whom
+from backend.core import sql
 from backend.core.actor import Actor
 from backend.notifications.actions import outbox
 
@@ -21,8 +22,10 @@ def booked(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:
 
 
 def moved(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:
-    """It has another day or hour."""
+    """It has another day or hour; where the moment to remind her of that day has passed, this was the reminder."""
     _post("moved", found, actor, now)
+    if reminders.has_passed(found["day_on"], now):
+        sql.run("UPDATE appointment SET reminded_for_at = order_at WHERE id = ?", (found["id"],))
 
 
 def cancelled(

@@ -1,9 +1,8 @@
 """How a person of an appointment is reached, and whom she asks in return."""
 from typing import Any, NamedTuple
 
-import orjson
-
-from backend.core import secrets, sql
+from backend.appointments.queries import bookings
+from backend.core import sql
 from backend.people.rules import numbers
 
 _WHERE = """
@@ -20,18 +19,12 @@ class Reached(NamedTuple):
     contact: str
 
 
-def person(table: str, found: dict[str, Any]) -> dict[str, Any]:
-    """Name, phone and ID number in a row of ``table``; empty once they were erased."""
-    sealed = found["person_sealed"]
-    return dict(orjson.loads(secrets.unseal(sealed, f"{table}|person|{found['id']}"))) if sealed else {}
-
-
 def reached(table: str, found: dict[str, Any]) -> Reached:
     """How the person of a row is reached; one statement. A landline takes no messages, nor who wants none."""
     params = (found["resident_id"], found["township_code"], found["unit_code"])
     nothing = {"name": found["unit_code"], "phone": None, "office_phone": None, "takes_sms": None}
     row = sql.row(_WHERE, params) or nothing
-    phone = person(table, found).get("phone")
+    phone = bookings.opened("person", found, table).get("phone")
     wanted = phone is not None and numbers.is_mobile(phone) and row["takes_sms"] not in (False, 0)
     contact = row["phone"] or row["office_phone"]
     called = f"{row['name']}（电话{contact}）" if contact else row["name"]

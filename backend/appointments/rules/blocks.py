@@ -8,10 +8,7 @@ from typing import Any
 
 from backend.core.actor import OPERATOR, TOWNSHIP
 from backend.core.moves import Move
-from backend.core.problems import Forbidden, Text, invalid
-
-GRACE = timedelta(minutes=15)
-"""How late a person may come before her seat serves walk-ins (rules 5.8)."""
+from backend.core.problems import Forbidden, Problem, Text, invalid
 
 STANDING, APPEALED, LIFTED, KEPT = "standing", "appealed", "lifted", "kept"
 STATES = (STANDING, APPEALED, LIFTED, KEPT)
@@ -32,6 +29,14 @@ MOVES = {
 SETTING = "no-show-block"
 DEFAULT: dict[str, Any] = {"times": 3, "within_days": 90, "block_days": 30}
 LIMITS = {"times": (0, 20), "within_days": (1, 366), "block_days": (1, 366)}
+
+
+class Blocked(Problem):
+    """Repeated no-shows: for a while she books by telephone or at the desk, not by herself; she may appeal."""
+
+    status, slug, title = 409, "booking-blocked", Text(
+        "多次预约未到，暂时不能自助预约，请打电话或到窗口预约", "Book by telephone or at the desk for a while"
+    )
 
 
 class OwnAppeal(Forbidden):
@@ -67,8 +72,3 @@ def may_decide(account_id: str, block: dict[str, Any]) -> None:
     """OwnAppeal where who wrote the appeal down would decide."""
     if account_id == block["appealed_by"]:
         raise OwnAppeal()
-
-
-def is_late(start: datetime, now: datetime) -> bool:
-    """Whether the seat of somebody due at ``start`` serves walk-ins; the fifteenth minute itself is late."""
-    return now >= start + GRACE

@@ -3,6 +3,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from backend.appointments.rules import states
 from backend.clocks import rules as hours
 from backend.core import clock, workdays
 from backend.core.actor import OPERATOR, SYSTEM, TOWNSHIP
@@ -53,6 +54,20 @@ class OfferLapsed(Gone):
 def rank_of(protected: bool) -> int:
     """The protected group is served before everybody else (rules 5.6)."""
     return PROTECTED if protected else OTHERS
+
+
+def seen(state: str, held: str | None, until: datetime | None, now: datetime) -> str:
+    """The state of a wait as it is now: of an offer, what became of the appointment ``held`` for it.
+
+    The clock judges before any job does: an offer whose deadline has passed has lapsed.
+    """
+    if state != OFFERED or held is None:
+        return state
+    if states.is_lapsed(held, until, now) or held == states.EXPIRED:
+        return LAPSED
+    if held == states.CANCELLED:
+        return WITHDRAWN
+    return OFFERED if held == states.HELD else ACCEPTED
 
 
 def check_offer(value: Any) -> None:
