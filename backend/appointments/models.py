@@ -21,7 +21,7 @@ class State(StrEnum):
 class BookingRules(Row):
     """What a unit offers, as api.md has it; ``number`` grows with each change and stamps the days laid by it.
 
-    ``laid_until_on`` is the last day of which all before were seen to be laid, from the stamps beside it: the
+    ``laid_on`` is the day on which its whole horizon was last seen to be laid, from the stamps beside it: the
     job walks only units of which any of these is behind. ``body`` is long and comes last.
     """
 
@@ -29,7 +29,7 @@ class BookingRules(Row):
     number = IntegerField()
     horizon_days = IntegerField()
     roster_required = BooleanField()
-    laid_until_on = DayField(default="")
+    laid_on = DayField(default="")
     laid_rules = IntegerField(default=0)
     laid_roster = IntegerField(default=0)
     laid_calendar = IntegerField(default=0)

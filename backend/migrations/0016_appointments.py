@@ -23,7 +23,7 @@ def up(migrator, db):
         number = IntegerField()
         horizon_days = IntegerField()
         roster_required = BooleanField()
-        laid_until_on = CharField(max_length=10, default="")
+        laid_on = CharField(max_length=10, default="")
         laid_rules = IntegerField(default=0)
         laid_roster = IntegerField(default=0)
         laid_calendar = IntegerField(default=0)
