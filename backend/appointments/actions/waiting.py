@@ -19,7 +19,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 
-__all__ = ["SUBJECT", "TABLE", "end", "moved_state", "pass_on", "serve", "settings"]
+__all__ = ["SUBJECT", "TABLE", "end", "lay", "moved_state", "pass_on", "serve", "settings"]
 
 SUBJECT = TABLE = "waiting"
 _ENDED = {states.EXPIRED: "lapse", states.CANCELLED: "withdraw"}
@@ -54,6 +54,15 @@ def serve(unit_code: str, day_on: date, freed: set[int] | None, *, actor: Actor,
     free = Seats(offered, day_on)
     minutes = adjustable.in_force(waiting.OFFER, clock.local_date(now))["minutes"]
     return sum(_offer(entry, free, freed, minutes, actor, now) for entry in waits)
+
+
+@transaction
+def lay(unit_code: str, day_on: date, *, anew: bool = False, actor: Actor, now: datetime) -> int:
+    """Lay a day from what holds now and offer the seats that it gained to who waits; how many cells changed."""
+    changed = building.rebuild(unit_code, day_on, anew=anew, actor=actor, now=now)
+    if changed:
+        serve(unit_code, day_on, None, actor=actor, now=now)
+    return changed
 
 
 def _offer(
