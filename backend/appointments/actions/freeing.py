@@ -23,7 +23,13 @@ _DUE = "SELECT id FROM appointment WHERE state = 'held' AND hold_until_at <= ? O
 @transaction
 def free(appointment_id: str, *, actor: Actor, now: datetime) -> list[Freed]:
     """Give an appointment's cells back and pass them on; what was freed."""
-    return claiming.release(appointment_id, actor=actor, now=now)
+    freed = claiming.release(appointment_id, actor=actor, now=now)
+    pass_on(freed, appointment_id, actor=actor, now=now)
+    return freed
+
+
+def pass_on(freed: list[Freed], appointment_id: str, *, actor: Actor, now: datetime) -> None:
+    """What follows of freed cells, in the running transaction, once their appointment has left them."""
 
 
 @transaction

@@ -109,14 +109,14 @@ def advance(found: dict[str, Any], verb: str, *, actor: Actor, now: datetime, **
 
 @transaction
 def moved(
-    found: dict[str, Any], seat: Seat, *, day_on: date, start_minute: int, channel: str, actor: Actor, now: datetime
+    found: dict[str, Any], seat: Seat, *, day_on: date, start_minute: int, service: Service, channel: str,
+    actor: Actor, now: datetime,
 ) -> dict[str, Any]:
     """Give it the seat that was just claimed for another time; AlreadyBooked where she has one on that day."""
-    minutes = found["end_minute"] - found["start_minute"]
     try:
         changed = change(
             found, actor, state=moved_state(found, "reschedule"), day_on=day_on, start_minute=start_minute,
-            end_minute=start_minute + minutes, desk=seat.desk, order_at=horizon.starts_at(day_on, start_minute),
+            end_minute=start_minute + service.minutes, desk=seat.desk, order_at=horizon.starts_at(day_on, start_minute),
             active_key=bookings.active_key(found["person_key"], found["service"], day_on), channel=channel,
             moves=found["moves"] + 1,
         )

@@ -1,1 +1,1 @@
-"""What the clock does with appointments."""
+"""What the clock does by itself for appointments."""

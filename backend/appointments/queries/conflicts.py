@@ -1,5 +1,5 @@
 """Conflicts within one's scope, soonest first: appointments whose seat was cut away."""
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from backend.appointments.rules import excess
@@ -66,3 +66,22 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     """The conflict; of the person no more than the surname."""
     start = clock.local(found.pop("order_at"))
     return found | {"date": found.pop("day_on"), "start": f"{start:%H:%M}"}
+
+
+_WORTH = """
+SELECT DISTINCT unit_code, day_on FROM (
+    SELECT c.unit_code, c.day_on FROM booking_conflict c WHERE c.state = 'open' AND (c.order_at <= ?
+    OR NOT EXISTS (SELECT 1 FROM allocation l WHERE l.appointment_id = c.appointment_id AND l.day_on = c.day_on)
+    OR EXISTS (
+        SELECT 1 FROM allocation l JOIN cell s ON s.unit_code = l.unit_code AND s.day_on = l.day_on
+        AND s.desk = l.desk AND s.minute = l.minute
+        WHERE l.appointment_id = c.appointment_id AND l.minute = c.minute AND s.booked <= s.wanted
+    )) ORDER BY c.order_at, c.id LIMIT ?
+) AS found ORDER BY unit_code, day_on
+"""
+
+
+def worth_a_look(now: datetime, limit: int) -> list[tuple[str, date]]:
+    """Units and days with open conflicts that may be over: the appointment or its time has gone, or seats are free."""
+    found = sql.rows(_WORTH, (clock.to_micros(now), limit))
+    return [(row["unit_code"], row["day_on"]) for row in found]

@@ -63,6 +63,11 @@ _PEOPLE: dict[str, _People] = {
 """Whose names each scope searches; ``|| ''`` has the district's walked by name, not by township."""
 
 
+def number_range(digits: str) -> tuple[str, str]:
+    """The first and the last number that begins with these digits."""
+    return _padded(digits, "0"), _padded(digits, "9")
+
+
 def _padded(digits: str, fill: str) -> str:
     full = digits[:17].ljust(17, fill)
     return f"{full[:6]}-{full[6:12]}-{full[12:16]}-{full[16:]}"

@@ -12,7 +12,7 @@ from backend.core.paging import Page, cursor_of, values_of
 from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import cases, scope
-from backend.errands.rules import diligence, numbers
+from backend.errands.rules import diligence
 from backend.people import queries as people
 
 WHAT = {
@@ -129,12 +129,15 @@ FROM errand e JOIN resident r ON r.id = e.resident_id WHERE e.number = ?
 """
 
 
-def progress(number: str, digits: dict[str, str], *, now: datetime) -> dict[str, Any]:
-    """What the resident sees by number and four digits; NotFound alike for either being wrong."""
-    written = numbers.normal_number(number)
-    found = sql.row(_BY_NUMBER, (written,)) if written else None
-    if found is None or not all(_ends(found, name, last) for name, last in digits.items()):
-        raise NotFound()
+def numbered(number: str, digits: dict[str, str]) -> dict[str, Any] | None:
+    """The errand of that number whose resident has these last digits; None alike for either being wrong."""
+    found = sql.row(_BY_NUMBER, (number,))
+    known = found is not None and all(_ends(found, name, last) for name, last in digits.items())
+    return found if known else None
+
+
+def progress(found: dict[str, Any]) -> dict[str, Any]:
+    """What the resident sees of her errand."""
     item = catalogue.version(found["item_code"], found["item_number"])
     steps = [
         {"at": entry["happened_at"], "what": WHAT[entry["action"]]}

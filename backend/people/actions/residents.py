@@ -169,12 +169,23 @@ def _write(row: dict[str, Any], changed: dict[str, Any], actor: Actor) -> None:
 
 @transaction
 def view_in_full(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
-    """Record that the actor looks at the numbers in full, and why; the view's id.
+    """Record that the actor looks at the numbers in full, and why; the view's id. TooMany."""
+    row = residents.visible(resident_id, actor)
+    view_id = spend_view(resident_id, actor=actor, now=now)
+    ledger.record(
+        "resident.full_view", "resident", resident_id, scope=row["township_code"],
+        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id},
+    )
+    return view_id
+
+
+@transaction
+def spend_view(subject_id: str, *, actor: Actor, now: datetime) -> str:
+    """Take one full view of a person's data (a resident's, an appointment's) from the actor's budget; its id.
 
     TooMany over 60 an hour or 300 a day. The account's row is held, so that views at the same
-    moment cannot share the last of the budget.
+    moment cannot share the last of the budget. The caller enters it in the ledger.
     """
-    row = residents.visible(resident_id, actor)
     if not db.is_sqlite():
         sql.execute("SELECT id FROM account WHERE id = ? FOR UPDATE", (actor.id,))
     span, most = full_view.BUDGETS[-1]
@@ -182,11 +193,7 @@ def view_in_full(resident_id: str, *, reason: str, actor: Actor, now: datetime) 
     if wait:
         raise TooMany(wait, "查看完整信息的次数已达上限", "The budget of full views is used up")
     view_id = ids.new(now)
-    sql.insert(FullView, id=view_id, account_id=actor.id, resident_id=resident_id, viewed_at=now)
-    ledger.record(
-        "resident.full_view", "resident", resident_id, scope=row["township_code"],
-        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id},
-    )
+    sql.insert(FullView, id=view_id, account_id=actor.id, resident_id=subject_id, viewed_at=now)
     return view_id
 
 
