@@ -1,5 +1,6 @@
 """A small counter with a waiting list, for tests: rules set, people booked, waiting, leaving."""
-from datetime import date
+import itertools
+from datetime import date, timedelta
 
 from backend.appointments.actions import blocking, booking, freeing, keeping, offers, turning
 from backend.appointments.queries import bookings
@@ -13,6 +14,7 @@ UNIT, DAY = cast.TOWNSHIP, date(2026, 2, 13)
 DESK = Actor(id="operator", name="operator", role=OPERATOR, unit_code=UNIT)
 OFFICE = Actor(id="office", name="office", role=TOWNSHIP, unit_code=UNIT)
 
+_order = itertools.count()
 __all__ = ["blocking", "freeing", "keeping", "turning"]
 
 
@@ -44,11 +46,16 @@ def book(name, now, start=540, **more):
 def wait(name, now, from_minute=540, to_minute=600, **more):
     """The id of an entry of the waiting list."""
     wish = given(name, **more) | {"from": from_minute, "to": to_minute}
-    return keeping.ask(wish, actor=DESK, now=now)
+    return keeping.ask(wish, actor=DESK, now=now + timedelta(microseconds=next(_order)))
 
 
 def cancel(appointment_id, now):
     return turning.cancel(appointment_id, actor=DESK, now=now)
+
+
+def lapse(now):
+    """What the job of the holds does."""
+    return [freeing.lapse(found, actor=DESK, now=now) for found in freeing.overdue(now, 50)]
 
 
 def entry(waiting_id):
