@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from backend.appointments.jobs import laying
+from backend.appointments.jobs import waiting as waits
 from backend.clocks import jobs as clocks
 from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
@@ -48,6 +49,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("lay-days", timedelta(minutes=1), laying.lay_days),
+        Job("sweep-waiting", timedelta(minutes=1), waits.sweep_waiting),
+        Job("remind", timedelta(minutes=1), waits.remind),
         Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
         Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
         Job("chase-notices", timedelta(minutes=1), notices.chase),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.appointments.actions import building, claiming, freeing, row
+from backend.appointments.actions import claiming, freeing, row, waiting
 from backend.appointments.actions.claiming import Seat
 from backend.appointments.queries import bookings, offering, slots
 from backend.appointments.queries.offering import Offering
@@ -71,7 +71,7 @@ def offered(
         raise starts.NoSuchSlot()
     found[0].check(service, day_on, start, now)
     if not found[1]:
-        building.rebuild(unit_code, day_on, actor=actor, now=now)
+        waiting.lay(unit_code, day_on, actor=actor, now=now)
     return found[0], service
 
 
