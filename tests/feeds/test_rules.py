@@ -14,8 +14,8 @@ LONG = "欧阳 " + "企业职工基本养老保险关系转移接续和一次性
 
 
 def event(uid="a@daiban", **changes):
-    values = {"sequence": 0, "written_at": AT, "start": AT, "end": AT + timedelta(minutes=30), "summary": LONG} | changes
-    return Event(uid, **values)
+    values = {"sequence": 0, "written_at": AT, "start": AT, "end": AT + timedelta(minutes=30), "summary": LONG}
+    return Event(uid, **values | changes)
 
 
 def test_no_line_is_longer_than_75_octets_and_none_is_cut_within_a_character():
@@ -27,7 +27,8 @@ def test_no_line_is_longer_than_75_octets_and_none_is_cut_within_a_character():
 
 
 def test_the_zone_stands_within_and_times_name_it():
-    read = Calendar.from_ical(ical.written("feed", "名", [event(start=date(2026, 11, 2), end=date(2026, 11, 3)), event("b")]))
+    whole_day = event(start=date(2026, 11, 2), end=date(2026, 11, 3))
+    read = Calendar.from_ical(ical.written("feed", "名", [whole_day, event("b")]))
     assert [str(part["TZID"]) for part in read.walk("VTIMEZONE")] == ["Asia/Shanghai"]
     day, timed = read.walk("VEVENT")
     assert day["DTSTART"].params["VALUE"] == "DATE"

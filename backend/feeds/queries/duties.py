@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from backend.appointments.rules import persons
 from backend.core import clock, ledger, sql
+from backend.core.actor import Actor
 from backend.feeds import rules
 from backend.feeds.rules import CANCELLED, CONFIRMED, Event
 from backend.people import queries as people
@@ -44,15 +45,16 @@ def of_unit(code: str, now: datetime) -> list[Event]:
     return _events(code, *found, names, now)
 
 
-def of_account(account_id: str, now: datetime) -> list[Event]:
-    """An account's own duty at whatever unit, and its days on call."""
-    days = _span(now)
-    codes = sql.rows(_UNITS, (account_id, account_id, *days, account_id, *days))[:MOST_UNITS]
-    names = people.names({account_id}) if codes else {}
+def of_account(actor: Actor, now: datetime) -> list[Event]:
+    """An account's own duty, wherever he stands on a roster, and his days on call."""
+    days, who = _span(now), actor.id
+    found = sql.rows(_UNITS, (who, who, *days, who, *days))
+    codes = sorted({actor.unit_code or "", *(row["unit_code"] for row in found)} - {""})[:MOST_UNITS]
+    names = people.names({who}) if codes else {}
     events: list[Event] = []
-    for code in (row["unit_code"] for row in codes):
-        turns = [found for found in _turns(code, now) if found[0].account_id == account_id]
-        called = [found for found in _called(code, now) if found[1] == account_id]
+    for code in codes:
+        turns = [turn for turn in _turns(code, now) if turn[0].account_id == who]
+        called = [call for call in _called(code, now) if call[1] == who]
         events += _events(code, turns, called, names, now)
     return events
 
@@ -100,7 +102,9 @@ def _called(code: str, now: datetime) -> list[tuple[date, str]]:
     return [(row["day_on"], row["account_id"]) for row in sql.rows(_CALLED, (code, *_span(now)))]
 
 
-def _events(code: str, turns: Told, called: list[tuple[date, str]], names: dict[str, str], now: datetime) -> list[Event]:
+def _events(
+    code: str, turns: Told, called: list[tuple[date, str]], names: dict[str, str], now: datetime
+) -> list[Event]:
     written = {row["month"]: row["changed_at"] for row in _written(code, _span(now))} if turns or called else {}
     events = []
     for turn, status, sequence in turns:

@@ -31,7 +31,7 @@ WHERE v.{} = ? AND v.state IN ('scheduled', 'en_route', 'arrived', 'done', 'fail
 def of(feed: dict[str, Any], reader: Actor, now: datetime) -> list[Event]:
     """The events of a feed as its account may see them now; NotFound once the unit is beyond its reach."""
     if feed["kind"] == rules.AGENT:
-        return rules.in_order([*_visits("agent_id", reader.id, now), *duties.of_account(reader.id, now)])
+        return rules.in_order([*_visits("agent_id", reader.id, now), *duties.of_account(reader, now)])
     code = feed["unit_code"]
     unit = rostering.seen(code, reader)
     if feed["kind"] == rules.ROSTER:

@@ -20,10 +20,10 @@ def written(uid: str, name: str, events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     for key, value in (
         ("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH"), ("uid", uid),
-        ("name", name), ("x-wr-calname", name), ("x-wr-timezone", clock.ZONE.key), ("refresh-interval", REFRESH),
+        ("name", name), ("x-wr-calname", name), ("x-wr-timezone", clock.ZONE.key),
     ):
-        parameters = {"VALUE": "DURATION"} if key == "refresh-interval" else None
-        calendar.add(key, value, parameters=parameters)
+        calendar.add(key, value)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add_component(_zone())
     for event in events:
         calendar.add_component(_component(event))
