@@ -6,7 +6,7 @@ himself confirms by the id, and cancels by number and four digits (``asking``).
 from datetime import date, datetime
 from typing import Any
 
-from backend.appointments.actions import booking, claiming, freeing, row
+from backend.appointments.actions import blocking, booking, claiming, freeing, row
 from backend.appointments.queries import bookings
 from backend.appointments.rules import channels, seats, states
 from backend.core import ledger, sql
@@ -137,8 +137,9 @@ def miss(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     row.moved_state(found, "miss")
     states.check_missed(found["order_at"], now)
     row.check_seen(found, actor)
-    row.finish(found, "miss", actor=actor, now=now)
+    missed = row.finish(found, "miss", actor=actor, now=now)
     freeing.free(appointment_id, actor=actor, now=now)
+    blocking.weigh(missed, actor=actor, now=now)
     return appointment_id
 
 
