@@ -13,13 +13,13 @@ from peewee import PeeweeException
 
 from backend import backup, doctor, prepare, scheduler, schema
 from backend import settings as environment
+from backend.appointments.actions import forgetting
 from backend.catalogue.actions import importing as catalogue_import
 from backend.clocks.actions import years
 from backend.core import clock, erasure, verification
 from backend.core.actor import ROLES, system
 from backend.core.problems import Problem
 from backend.core.secrets import KeyFileError
-from backend.errands.actions import erasing
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts
 from backend.settings import BadSetting, Settings
@@ -155,7 +155,7 @@ def run_job(settings: Settings, asked: Any) -> int:
 
 def erase_resident(settings: Settings, asked: Any) -> None:
     """Erase a resident for good, and tell the second place; how many entries of the ledger lost their words."""
-    erased = erasing.erase(asked.id, reason=asked.reason, actor=ACTOR, now=_now())
+    erased = forgetting.erase(asked.id, reason=asked.reason, actor=ACTOR, now=_now())
     erasure.tell(settings.anchor_file)
     _say({"resident": asked.id, "erased": erased})
 

@@ -1,8 +1,10 @@
 """Erasing a resident: her numbers and name, and every word about her, wherever it stands."""
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from backend.core import erasure, sql
 from backend.core.actor import Actor
+from backend.core.erasure import Cells
 from backend.core.problems import NotFound
 from backend.core.transaction import transaction
 from backend.errands.queries import personal
@@ -10,10 +12,13 @@ from backend.people.models import Resident
 
 
 @transaction
-def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
+def erase(
+    resident_id: str, *, reason: str, also: Iterable[int] = (), cells: Sequence[Cells] = (), actor: Actor, now: datetime
+) -> int:
     """Blank what is personal of a resident and her errands, for good; how many details of the ledger went.
 
     Errands, dates, cards, findings and the chain stay (docs/decisions/0133). A second time does nothing.
+    ``also`` are further entries of the ledger, and ``cells`` further cells, that capabilities above know of.
     The edge calls :func:`backend.core.erasure.tell` afterwards. NotFound.
     """
     suffix = " FOR UPDATE" if sql.on_postgresql() else ""
@@ -24,5 +29,6 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
         return 0
     sql.amend(Resident, resident_id, found["version"], erased_at=now)
     return erasure.erase_details(
-        personal.entries(resident_id), cells=list(personal.cells(resident_id)), reason=reason, actor=actor, now=now
+        [*personal.entries(resident_id), *also], cells=[*personal.cells(resident_id), *cells], reason=reason,
+        actor=actor, now=now,
     )

@@ -1,0 +1,52 @@
+"""Erasing what appointments say of people: at a resident's wish, and of everybody after the time that is set."""
+from datetime import datetime, timedelta
+
+from backend.appointments.actions import turning
+from backend.appointments.queries import bookings, personal
+from backend.appointments.rules import retention, states
+from backend.core import adjustable, clock, erasure
+from backend.core.actor import Actor
+from backend.core.adjustable import Adjustable
+from backend.core.transaction import transaction
+from backend.errands.actions import erasing
+from backend.people.queries import residents
+
+
+def _changed() -> None:
+    """Nothing is remembered: what holds is read when it is needed."""
+
+
+adjustable.declare(Adjustable(retention.SETTING, retention.DEFAULT, retention.check, _changed))
+
+
+@transaction
+def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
+    """Blank what is personal of a resident, in her errands and appointments, for good; how many details went.
+
+    What she has booked is cancelled first, and its seat passed on. A second time does nothing. NotFound.
+    The edge calls :func:`backend.core.erasure.tell` afterwards.
+    """
+    person = residents.known(resident_id)
+    mine, waits = personal.appointments(resident_id, person), personal.waits(person)
+    for appointment_id in mine:
+        found = bookings.any_row(appointment_id, lock=True)
+        if found is not None and found["state"] in states.UPCOMING:
+            turning.call_off(found, reason=None, actor=actor, now=now)
+    return erasing.erase(
+        resident_id, reason=reason, also=personal.entries(mine, waits), cells=list(personal.cells(mine, waits)),
+        actor=actor, now=now,
+    )
+
+
+@transaction
+def forget(limit: int, *, actor: Actor, now: datetime) -> int:
+    """Blank the persons of up to ``limit`` appointments that are over for as long as was decided; how many."""
+    today = clock.local_date(now)
+    decided = [value for valid_from, value in adjustable.decided(retention.SETTING) if valid_from <= today]
+    days = (decided[-1] if decided else retention.DEFAULT)["days"]
+    found = personal.long_over(now - timedelta(days=days), limit)
+    if found:
+        erasure.erase_details(
+            personal.entries(found), cells=list(personal.cells(found)), reason=retention.SETTING, actor=actor, now=now
+        )
+    return len(found)
