@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.appointments.actions import claiming, freeing, row, waiting, walkins
+from backend.appointments.actions import claiming, freeing, row, telling, waiting, walkins
 from backend.appointments.actions.claiming import Seat
-from backend.appointments.queries import bookings, offering, slots
+from backend.appointments.queries import blocks, bookings, offering, slots
 from backend.appointments.queries.offering import Offering
 from backend.appointments.rules import channels, persons, seats, starts, states, told
 from backend.appointments.rules import walkins as walk_in_rules
@@ -28,7 +28,7 @@ def book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Make an appointment for a person, or hold it for five minutes; its id.
 
     ``given`` is the body of POST /appointments, ``start`` in minutes. NotSignedIn, Forbidden, Invalid,
-    NoSuchSlot, NotYetOpen, CutoffPassed, SlotFull with the three nearest free slots, AlreadyBooked.
+    NoSuchSlot, NotYetOpen, CutoffPassed, Blocked, SlotFull with the three nearest free slots, AlreadyBooked.
     """
     by_self = given["channel"] == channels.SELF
     with alternatives(given["unit_code"], given["service"], given["date"], given["start"], by_self=by_self, now=now):
@@ -43,6 +43,8 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         raise channels.no_such_unit()
     today = clock.local_date(now)
     person = persons.normal(given["person"], today)
+    if channel == channels.SELF and not given["protected"]:
+        blocks.check(bookings.person_key(persons.identity(person)), now)
     caller = persons.normal(given["caller"], today, "caller") if given.get("caller") else None
     offer, service = offered(unit_code, given["service"], day_on, start, actor, now, channel=channel)
     appointment_id = ids.new(now)
@@ -59,6 +61,8 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         made = row.insert(appointment_id, taken, **details, verb=verb, actor=actor, now=now)
     if made is None:
         raise seats.AlreadyBooked()
+    if not given["hold"]:
+        telling.booked(made, actor=actor, now=now)
     return appointment_id
 
 

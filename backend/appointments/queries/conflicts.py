@@ -85,3 +85,9 @@ def worth_a_look(now: datetime, limit: int) -> list[tuple[str, date]]:
     """Units and days with open conflicts that may be over: the appointment or its time has gone, or seats are free."""
     found = sql.rows(_WORTH, (clock.to_micros(now), limit))
     return [(row["unit_code"], row["day_on"]) for row in found]
+
+
+def stands(appointment_id: str) -> bool:
+    """Whether an appointment's seat was cut away, and nothing settled that yet."""
+    text = "SELECT 1 FROM booking_conflict WHERE appointment_id = ? AND state = 'open'"
+    return sql.value(text, (appointment_id,)) is not None
