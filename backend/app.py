@@ -27,8 +27,8 @@ from backend.web import api as web
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress, waiting,
-    web, papers,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
+    waiting, web, papers,
 )
 
 
