@@ -38,6 +38,7 @@ def pass_on(freed: list[Freed], appointment_id: str, *, actor: Actor, now: datet
         if sql.value(_IN_CONFLICT, (unit_code, day_on.isoformat())):
             conflicts.look_again(unit_code, day_on, actor=actor, now=now)
     waiting.pass_on(freed, actor=actor, now=now)
+    conflicts.follow(freed, actor=actor, now=now)
 
 
 @transaction

@@ -22,12 +22,10 @@ def lay_days(*, actor: Actor, now: datetime) -> int:
     while count < MOST_DAYS and (codes := units.behind(after, today, BATCH)):
         done, after = [], codes[-1]
         for one in units.state_of(codes, today):
-            if count >= MOST_DAYS:
-                break
-            days = [(one.unit_code, day) for day in one.stale]
+            days = [(one.unit_code, day) for day in one.stale[: MOST_DAYS - count]]
             failed = jobs.each(days, lambda it: waiting.lay(*it, actor=actor, now=now))[1]
             count += len(days)
-            if not failed:
+            if not failed and len(days) == len(one.stale):
                 done.append(one)
         offers.mark(done, today, actor=actor, now=now)
     return count

@@ -21,7 +21,7 @@ def row(conflict_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]
     """A conflict in the actor's scope as it is stored; NotFound otherwise."""
     column, code = scope.column(actor)
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    text = f"SELECT id, unit_code, state, version FROM booking_conflict WHERE id = ? AND {column} = ?{suffix}"
+    text = f"SELECT id, appointment_id, unit_code, state, version FROM booking_conflict WHERE id = ? AND {column} = ?{suffix}"
     found = sql.row(text, (conflict_id, code))
     if found is None or actor.role in (HANDLER, PROJECT_AGENT, OFFICE):
         raise NotFound()
