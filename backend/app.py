@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface
 
-from backend.appointments.api import bookings, offers, progress
+from backend.appointments.api import bookings, offers, progress, waiting
 from backend.catalogue import api as catalogue
 from backend.clocks.api import calendar, cards
 from backend.clocks.api import settings as decided
@@ -27,8 +27,8 @@ from backend.web import api as web
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress, web,
-    papers,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
+    waiting, web, papers,
 )
 
 

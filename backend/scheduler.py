@@ -9,6 +9,7 @@ from flask import Flask
 
 from backend.appointments.jobs import lapsing as holds
 from backend.appointments.jobs import laying
+from backend.appointments.jobs import waiting as waits
 from backend.clocks import jobs as clocks
 from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
@@ -49,6 +50,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("lay-days", timedelta(minutes=1), laying.lay_days),
         Job("lapse-holds", timedelta(minutes=1), holds.lapse_holds),
+        Job("sweep-waiting", timedelta(minutes=1), waits.sweep_waiting),
+        Job("remind", timedelta(minutes=1), waits.remind),
         Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),

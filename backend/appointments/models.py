@@ -114,7 +114,7 @@ class Appointment(Row):
     of the ID number, else of name and phone, ``phone_key`` that of the phone. ``active_key`` is the blind
     index of person, service and day while the appointment is active and None afterwards, so that the
     database itself refuses a second one. ``order_at`` is its start as an instant: the key of lists.
-    The three codes root the three scopes.
+    The three codes root the three scopes. ``reminded_for_at`` is the start of which the person was reminded.
     """
 
     id = CharField(primary_key=True, max_length=36)
@@ -145,6 +145,7 @@ class Appointment(Row):
     made_at = InstantField()
     ended_at = InstantField(null=True)
     reason = CharField(max_length=500, null=True)
+    reminded_for_at = InstantField(null=True)
     moves = IntegerField(default=0)
     version = IntegerField(default=1)
 
@@ -244,26 +245,37 @@ class Waiting(Row):
     class Meta:
         indexes = (
             (("unit_code", "day_on", "state", "rank", "asked_at", "id"), False),
-            (("state", "offer_until_at"), False),
-            (("township_code", "asked_at", "id"), False), (("district_code", "asked_at", "id"), False),
+            (("state", "offer_until_at"), False), (("unit_code", "state", "id"), False),
+            (("township_code", "state", "id"), False), (("district_code", "state", "id"), False),
         )
 
 
 class BookingBlock(Row):
-    """A person who may not book by herself for a while after repeated no-shows; it never binds staff (rules 5.8)."""
+    """A person who may not book by herself for a while after repeated no-shows; it never binds staff (rules 5.8).
+
+    ``appointment_id`` is the one that she missed last, at ``unit_code``.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     district_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
     unit_code = CharField(max_length=12)
+    appointment_id = CharField(max_length=36)
     person_key = CharField(max_length=64)
     until_at = InstantField()
     no_shows = IntegerField()
     state = CharField(max_length=16)
     appeal = CharField(max_length=500, null=True)
     appealed_at = InstantField(null=True)
+    appealed_by = CharField(max_length=36, null=True)
+    answer = CharField(max_length=500, null=True)
     decided_by = CharField(max_length=36, null=True)
+    decided_at = InstantField(null=True)
     made_at = InstantField()
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("person_key", "state", "until_at"), False), (("district_code", "state", "made_at", "id"), False))
+        indexes = (
+            (("person_key", "state", "until_at"), False), (("unit_code", "state", "id"), False),
+            (("township_code", "state", "id"), False), (("district_code", "state", "id"), False),
+        )

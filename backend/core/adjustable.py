@@ -48,6 +48,12 @@ def decided(name: str) -> list[tuple[date, Any]]:
     return [(row["valid_from_on"], orjson.loads(row["value"])) for row in sql.rows(_DECIDED, (name,))]
 
 
+def in_force(name: str, on: date) -> Any:
+    """What holds on a day; one statement."""
+    holding = [value for valid_from, value in decided(name) if valid_from <= on]
+    return holding[-1] if holding else known[name].default
+
+
 def shown(name: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What holds today, since when (None: the default), and what is decided for later; NotFound if unknown."""
     if name not in known:

@@ -150,9 +150,27 @@ def test_a_notice_to_a_resident_is_short_and_says_which_matter_and_whom_to_ask()
         "missing": "户口簿、身份证", "where": "临海市民政局", "phone": "0576-85111111",
     }
     for code in templates.for_residents():
+        if not code.startswith("errand_"):
+            continue
         told = templates.text(templates.one(code), values)
         assert told.startswith("您好，您托办的“临时救助”") and values["number"] in told, told
         assert values["contact"] in told or values["office"] in told, told
+        assert len(told) <= 125, told
+
+
+def test_a_notice_of_an_appointment_is_short_and_names_the_surname_the_service_and_whom_to_ask():
+    values = {
+        "number": "001000-261012-0001-3", "surname": "欧阳", "service": "综合受理", "at": "2026-10-12 09:00",
+        "unit": "东城街道便民服务中心", "contact": "东城街道便民服务中心（电话0576-84110001）",
+        "until": "2026-10-11 10:30",
+        "reason": "当天停电，全天不能办理", "times": "3",
+    }
+    for code in templates.for_residents():
+        if code.startswith("errand_"):
+            continue
+        told = templates.text(templates.one(code), values)
+        assert told.startswith("欧阳先生/女士您好，") and values["contact"] in told, told
+        assert code == "booking_blocked" or "“综合受理”" in told and "10月12日09:00" in told, told
         assert len(told) <= 125, told
 
 

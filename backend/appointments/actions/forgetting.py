@@ -1,7 +1,7 @@
 """Erasing what appointments say of people: at a resident's wish, and of everybody after the time that is set."""
 from datetime import datetime, timedelta
 
-from backend.appointments.actions import turning
+from backend.appointments.actions import keeping, turning
 from backend.appointments.queries import bookings, personal
 from backend.appointments.rules import retention, states
 from backend.core import adjustable, clock, erasure
@@ -27,14 +27,16 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
     The edge calls :func:`backend.core.erasure.tell` afterwards.
     """
     person = residents.known(resident_id)
-    mine, waits = personal.appointments(resident_id, person), personal.waits(person)
+    mine, waits, blocks = personal.appointments(resident_id, person), personal.waits(person), personal.blocks(person)
+    for waiting_id in waits:
+        keeping.leave(waiting_id, actor=actor, now=now)
     for appointment_id in mine:
         found = bookings.any_row(appointment_id, lock=True)
         if found is not None and found["state"] in states.UPCOMING:
             turning.call_off(found, reason=None, actor=actor, now=now)
     return erasing.erase(
-        resident_id, reason=reason, also=personal.entries(mine, waits), cells=list(personal.cells(mine, waits)),
-        actor=actor, now=now,
+        resident_id, reason=reason, also=personal.entries(mine, waits, blocks),
+        cells=list(personal.cells(mine, waits, blocks)), actor=actor, now=now,
     )
 
 

@@ -5,7 +5,7 @@ Who cancels, moves, lets lapse or records a no-show calls this in the same trans
 from datetime import datetime
 from typing import Any
 
-from backend.appointments.actions import claiming, conflicts, row
+from backend.appointments.actions import claiming, conflicts, row, waiting
 from backend.appointments.actions.claiming import Freed
 from backend.appointments.queries import bookings
 from backend.appointments.rules import states
@@ -32,11 +32,13 @@ def free(appointment_id: str, *, actor: Actor, now: datetime) -> list[Freed]:
 def pass_on(freed: list[Freed], appointment_id: str, *, actor: Actor, now: datetime) -> None:
     """What follows of freed cells, in the running transaction, once their appointment has left them.
 
-    Where seats had been cut away, somebody may have his back (rules 5.7).
+    Where seats had been cut away, somebody may have his back (rules 5.7); what is free goes to who waits (5.6).
     """
     for unit_code, day_on in sorted({(unit_code, day_on) for unit_code, day_on, _, _ in freed}):
         if sql.value(_IN_CONFLICT, (unit_code, day_on.isoformat())):
             conflicts.look_again(unit_code, day_on, actor=actor, now=now)
+    waiting.pass_on(freed, actor=actor, now=now)
+    conflicts.follow(freed, actor=actor, now=now)
 
 
 @transaction

@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.appointments.actions import building
+from backend.appointments.actions import waiting
 from backend.appointments.models import BookingRules
 from backend.appointments.queries import offers
 from backend.appointments.rules import checking
@@ -54,7 +54,7 @@ def lay(unit_code: str, *, actor: Actor, now: datetime) -> int:
     actor, today = actor.calling(Call(fence=actor.call.fence)), clock.local_date(now)
     read = offers.state_of([unit_code], today)
     for day in (days := read[0].stale if read else []):
-        building.rebuild(unit_code, day, actor=actor, now=now)
+        waiting.lay(unit_code, day, actor=actor, now=now)
     mark(read, today, actor=actor, now=now)
     return len(days)
 

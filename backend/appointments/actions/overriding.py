@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.appointments.actions import building
+from backend.appointments.actions import building, waiting
 from backend.appointments.models import CellOverride
 from backend.appointments.queries import offering, offers, overrides
 from backend.appointments.rules import laying, told
@@ -45,7 +45,7 @@ def add(
             "reason": reason,
         },
     )
-    building.rebuild(unit_code, day_on, anew=True, actor=actor, now=now)
+    waiting.lay(unit_code, day_on, anew=True, actor=actor, now=now)
     return [unit_code, override_id]
 
 

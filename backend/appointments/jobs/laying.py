@@ -1,7 +1,7 @@
 """Days follow rules, roster and calendar; conflicts that are over are settled."""
 from datetime import datetime
 
-from backend.appointments.actions import building, conflicts, offers
+from backend.appointments.actions import conflicts, offers, waiting
 from backend.appointments.queries import conflicts as standing
 from backend.appointments.queries import offers as units
 from backend.core import clock, jobs
@@ -22,12 +22,10 @@ def lay_days(*, actor: Actor, now: datetime) -> int:
     while count < MOST_DAYS and (codes := units.behind(after, today, BATCH)):
         done, after = [], codes[-1]
         for one in units.state_of(codes, today):
-            if count >= MOST_DAYS:
-                break
-            days = [(one.unit_code, day) for day in one.stale]
-            failed = jobs.each(days, lambda it: building.rebuild(*it, actor=actor, now=now))[1]
+            days = [(one.unit_code, day) for day in one.stale[: MOST_DAYS - count]]
+            failed = jobs.each(days, lambda it: waiting.lay(*it, actor=actor, now=now))[1]
             count += len(days)
-            if not failed:
+            if not failed and len(days) == len(one.stale):
                 done.append(one)
         offers.mark(done, today, actor=actor, now=now)
     return count

@@ -14,6 +14,8 @@ _APPOINTMENT = (
 _WAITING = ("person_sealed", "caller_sealed", "person_key", "active_key")
 _OF = "SELECT id FROM appointment WHERE resident_id = ? UNION SELECT id FROM appointment WHERE person_key IN (?, ?)"
 _WAITS = "SELECT id FROM waiting WHERE person_key IN (?, ?)"
+_BLOCKS = "SELECT id FROM booking_block WHERE person_key IN (?, ?)"
+_BLOCK = ("person_key", "appeal", "answer")
 _LONG_OVER = """
 SELECT id FROM appointment WHERE person_sealed IS NOT NULL AND order_at < ? ORDER BY order_at, id LIMIT ?
 """
@@ -41,26 +43,38 @@ def waits(person: dict[str, str]) -> list[str]:
     return [row_id for (row_id,) in sql.execute(_WAITS, keys(person)).fetchall()]
 
 
+def blocks(person: dict[str, str]) -> list[str]:
+    """The ids of her blocks for repeated no-shows."""
+    return [row_id for (row_id,) in sql.execute(_BLOCKS, keys(person)).fetchall()]
+
+
 def long_over(before: datetime, limit: int) -> list[str]:
     """Appointments before that moment whose person still stands in them, the oldest first."""
     return [row_id for (row_id,) in sql.execute(_LONG_OVER, (clock.to_micros(before), limit)).fetchall()]
 
 
-def cells(appointment_ids: Iterable[str], waiting_ids: Iterable[str] = ()) -> Iterator[Cells]:
+def cells(
+    appointment_ids: Iterable[str], waiting_ids: Iterable[str] = (), block_ids: Iterable[str] = ()
+) -> Iterator[Cells]:
     """The cells that an erasure blanks in these rows, and in what hangs on them."""
-    for subject, row_id in _subjects(appointment_ids, waiting_ids):
-        yield Cells(subject, row_id, _APPOINTMENT if subject == "appointment" else _WAITING)
+    columns = {"appointment": _APPOINTMENT, "waiting": _WAITING, "booking_block": _BLOCK}
+    for subject, row_id in _subjects(appointment_ids, waiting_ids, block_ids):
+        yield Cells(subject, row_id, columns[subject])
         yield Cells("notice", row_id, ("address_sealed", "values_sealed"), "subject_id")
         for (task_id,) in sql.execute(_CALLS, (subject, row_id)).fetchall():
             yield Cells("call_task", task_id, ("note",))
 
 
-def entries(appointment_ids: Iterable[str], waiting_ids: Iterable[str] = ()) -> list[int]:
+def entries(
+    appointment_ids: Iterable[str], waiting_ids: Iterable[str] = (), block_ids: Iterable[str] = ()
+) -> list[int]:
     """The numbers of the ledger's entries about these rows."""
-    subjects: Iterable[Any] = _subjects(appointment_ids, waiting_ids)
+    subjects: Iterable[Any] = _subjects(appointment_ids, waiting_ids, block_ids)
     return [seq for subject in subjects for (seq,) in sql.execute(_SEQS, subject).fetchall()]
 
 
-def _subjects(appointment_ids: Iterable[str], waiting_ids: Iterable[str]) -> list[tuple[str, str]]:
-    found = [("appointment", row_id) for row_id in appointment_ids]
-    return [*found, *(("waiting", row_id) for row_id in waiting_ids)]
+def _subjects(
+    appointment_ids: Iterable[str], waiting_ids: Iterable[str], block_ids: Iterable[str]
+) -> list[tuple[str, str]]:
+    ids = {"appointment": appointment_ids, "waiting": waiting_ids, "booking_block": block_ids}
+    return [(subject, row_id) for subject, found in ids.items() for row_id in found]

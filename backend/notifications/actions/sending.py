@@ -117,9 +117,9 @@ def _end(
 
 
 def ring(found: dict[str, Any], actor: Actor, now: datetime) -> None:
-    """Open the call task in a notice's place, once, where it must arrive; staff are not rung."""
+    """Open the call task in a notice's place, once, where it must arrive and is not too late; staff are not rung."""
     chosen = templates.one(found["template"])
-    if found["audience"] != rules.RESIDENT or not chosen.must_arrive:
+    if found["audience"] != rules.RESIDENT or not chosen.must_arrive or rules.is_expired(found["not_after_at"], now):
         return
     calls.open(
         subject_type=found["subject_type"], subject_id=found["subject_id"], subject_number=found["subject_number"],

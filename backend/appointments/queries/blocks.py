@@ -1,0 +1,93 @@
+"""Blocks for repeated no-shows: whether one binds, and the list of them."""
+from datetime import datetime
+from typing import Any
+
+from backend.appointments.rules import blocks
+from backend.core import clock, sql
+from backend.core.actor import Actor
+from backend.core.paging import Page
+from backend.core.problems import NotFound
+from backend.notifications.queries import walking
+from backend.org.rules import scope
+from backend.people import queries as people
+
+_BINDING = f"""
+SELECT id, until_at, no_shows FROM booking_block
+WHERE person_key = ? AND state IN ({', '.join('?' * len(blocks.BINDING))}) AND until_at > ?
+ORDER BY until_at DESC LIMIT 1
+"""
+_MISSED = """
+SELECT ended_at FROM appointment
+WHERE person_key = ? AND state = 'no_show' AND district_code = ? AND ended_at > ?
+AND ended_at > COALESCE((SELECT max(b.made_at) FROM booking_block b WHERE b.person_key = ? AND b.district_code = ?), 0)
+"""
+_BLOCK = "SELECT * FROM booking_block"
+_MISSED_ONES = "SELECT id, number, surname FROM appointment WHERE id IN ({})"
+
+
+def blocking(person_key: str, now: datetime) -> dict[str, Any] | None:
+    """The block that keeps a person from booking by herself now; None where there is none. One statement.
+
+    To be asked for the channel ``self`` only, and never of the protected: by phone and at the desk no block binds.
+    """
+    return sql.row(_BINDING, (person_key, *blocks.BINDING, clock.to_micros(now)))
+
+
+def check(person_key: str, now: datetime) -> None:
+    """Blocked where the person may not book by herself now."""
+    found = blocking(person_key, now)
+    if found is not None:
+        raise blocks.Blocked(until=clock.wire(found["until_at"]))
+
+
+def missed(person_key: str, district_code: str, since: datetime) -> list[datetime]:
+    """When a person missed appointments in a district since then, those left out that an earlier block counted."""
+    params = (person_key, district_code, clock.to_micros(since), person_key, district_code)
+    return [row["ended_at"] for row in sql.rows(_MISSED, params)]
+
+
+def row(block_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
+    """A block as stored, in the actor's scope; NotFound otherwise."""
+    column, code = scope.column(actor)
+    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    found = sql.row(f"{_BLOCK} WHERE id = ? AND {column} = ?{suffix}", (block_id, code))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def one(block_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """One block."""
+    return _shown([row(block_id, actor)], now)[0]
+
+
+def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
+    """Blocks of the actor's scope, oldest first; those that stand or are appealed against unless asked otherwise."""
+    column, code = scope.column(actor)
+    asked = query["state"] or (blocks.STANDING, blocks.APPEALED)
+    every = blocks.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    part = walking.listed("blocks", _BLOCK, every, query, column=column, code=code)
+    return Page(_shown(part.items, now), part.next_cursor)
+
+
+def _shown(found: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    wanted = list(dict.fromkeys(each["appointment_id"] for each in found))
+    text = _MISSED_ONES.format(", ".join("?" * len(wanted)))
+    whose = {each["id"]: each for each in sql.rows(text, wanted)} if wanted else {}
+    names = people.names({each[key] for each in found for key in ("appealed_by", "decided_by") if each[key]})
+    return [_block(each, whose.get(each["appointment_id"], {}), names, now) for each in found]
+
+
+def _block(each: dict[str, Any], missed_one: dict[str, Any], names: dict[str, str], now: datetime) -> dict[str, Any]:
+    def who(account_id: str | None) -> dict[str, str] | None:
+        return {"id": account_id, "name": names.get(account_id, "")} if account_id else None
+
+    told = {name: each[name] for name in (
+        "id", "state", "unit_code", "no_shows", "made_at", "appeal", "appealed_at", "answer", "decided_at", "version",
+    )}
+    return told | {
+        "until": each["until_at"], "binding": each["state"] in blocks.BINDING and each["until_at"] > now,
+        "surname": missed_one.get("surname"), "appointment_id": each["appointment_id"],
+        "appointment_number": missed_one.get("number"), "appealed_by": who(each["appealed_by"]),
+        "decided_by": who(each["decided_by"]),
+    }
