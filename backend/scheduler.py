@@ -7,6 +7,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from backend.appointments.jobs import lapsing as holds
 from backend.appointments.jobs import laying
 from backend.appointments.jobs import waiting as waits
 from backend.clocks import jobs as clocks
@@ -49,6 +50,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("lay-days", timedelta(minutes=1), laying.lay_days),
+        Job("lapse-holds", timedelta(minutes=1), holds.lapse_holds),
         Job("sweep-waiting", timedelta(minutes=1), waits.sweep_waiting),
         Job("remind", timedelta(minutes=1), waits.remind),
         Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
@@ -56,6 +58,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+        Job("forget-persons", timedelta(days=1), holds.forget_persons),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("purge-visits", timedelta(days=1), visits.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),

@@ -1,7 +1,7 @@
 """Tables of appointments. Times of day are minutes since local midnight; what happened stands in the ledger."""
 from enum import StrEnum
 
-from peewee import BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField
+from peewee import SQL, BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField, ModelIndex
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 
@@ -151,10 +151,19 @@ class Appointment(Row):
 
     class Meta:
         indexes = (
-            (("unit_code", "order_at", "id"), False), (("township_code", "order_at", "id"), False),
-            (("district_code", "order_at", "id"), False), (("state", "hold_until_at"), False),
+            (("unit_code", "state", "order_at", "id"), False), (("township_code", "state", "order_at", "id"), False),
+            (("district_code", "state", "order_at", "id"), False), (("unit_code", "state", "initials", "id"), False),
+            (("township_code", "state", "initials", "id"), False),
+            (("district_code", "state", "initials", "id"), False), (("state", "hold_until_at"), False),
             (("unit_code", "day_on"), False),
         )
+
+
+Appointment.add_index(ModelIndex(
+    Appointment, [Appointment.order_at, Appointment.id], where=SQL("person_sealed IS NOT NULL"),
+    name="appointment_known",
+))
+"""Those whose person was not forgotten yet, the oldest first."""
 
 
 class Allocation(Row):

@@ -38,10 +38,14 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Hers:
-    """What a capability above errands keeps of a resident, by her id: cells, and entries of the ledger by number."""
+    """What a capability above errands keeps of a resident, by her id: cells, and entries of the ledger by number.
+
+    ``leave`` ends what is still to come of hers first, in the erasure's transaction.
+    """
 
     cells: Callable[[str], Iterable[Cells]]
     entries: Callable[[str], Iterable[int]]
+    leave: Callable[..., None] | None = None
 
 
 kept: dict[str, Hers] = {}

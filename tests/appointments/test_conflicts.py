@@ -3,34 +3,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from backend.appointments.actions import claiming, conflicts, offers, row
+from backend.appointments.actions import conflicts, freeing, offers
 from backend.appointments.jobs import laying
-from backend.core import clock, ids, sql
-from backend.core.actor import system
-from backend.core.transaction import transaction
+from backend.core import clock, sql
 from tests import cast
-from tests.appointments.offers import body, offer, rule
+from tests.appointments.offers import body, rule
+from tests.appointments.seats import ACTOR, booked
 
 DAY = date(2026, 11, 4)
 CONFLICTS, RULES = "/booking-conflicts", f"/units/{cast.VILLAGE}/booking-rules"
 OVERRIDES = f"/units/{cast.VILLAGE}/seat-overrides"
-ACTOR = system("test")
-
-
-def booked(minute, who, *, now):
-    """An appointment of half an hour, made at ``now``; its id."""
-    return _booked(minute, who, actor=ACTOR, now=now)
-
-
-@transaction
-def _booked(minute, who, *, actor, now):
-    service = offer().services["a"]
-    appointment_id = ids.new(now)
-    seat = claiming.claim(appointment_id, cast.VILLAGE, DAY, minute, service, grid=30, self_service=False,
-                          actor=actor, now=now)
-    row.insert(appointment_id, seat, unit_code=cast.VILLAGE, day_on=DAY, start_minute=minute, service=service,
-               person={"name": who, "phone": "13805761234"}, channel="phone", actor=actor, now=now)
-    return appointment_id
 
 
 @pytest.fixture
@@ -49,7 +31,7 @@ def cells(column="booked"):
 
 
 def test_cut_hours_make_conflicts_of_the_latest_and_call_tasks(office, fixed_clock):
-    made = [booked(540, who, now=fixed_clock.advance(minutes=1)) for who in ("赵一", "钱二", "孙三")]
+    made = [booked(DAY, 540, who, now=fixed_clock.advance(minutes=1)) for who in ("赵一", "钱二", "孙三")]
     assert office.put(RULES, body(rule("09:00", "12:00", capacity=1))).status_code == 200
     found = office.get(CONFLICTS).json["items"]
     assert {one["appointment_id"] for one in found} == set(made[1:])
@@ -63,23 +45,30 @@ def test_cut_hours_make_conflicts_of_the_latest_and_call_tasks(office, fixed_clo
 
 
 def test_a_conflict_ends_when_its_appointment_leaves_or_its_seat_is_back(office, fixed_clock):
-    first, second = (booked(540, who, now=fixed_clock.advance(minutes=1)) for who in ("赵一", "钱二"))
+    first, second = (booked(DAY, 540, who, now=fixed_clock.advance(minutes=1)) for who in ("赵一", "钱二"))
     office.put(RULES, body(rule("09:00", "12:00", capacity=1)))
     assert len(office.get(CONFLICTS).json["items"]) == 1
-    claiming.release(first, actor=ACTOR, now=fixed_clock.now())
-    assert laying.settle_conflicts(actor=ACTOR, now=fixed_clock.now()) == 1
+    freeing.free(first, actor=ACTOR, now=fixed_clock.now())
     assert office.get(f"{CONFLICTS}?state=settled").json["items"][0]["how"] == "seat_back"
     office.put(RULES, body())
     (one,) = office.get(CONFLICTS).json["items"]
     assert one["appointment_id"] == second and cells() == {540: 1}
-    claiming.release(second, actor=ACTOR, now=fixed_clock.now())
-    assert laying.settle_conflicts(actor=ACTOR, now=fixed_clock.now()) == 1
+    freeing.free(second, actor=ACTOR, now=fixed_clock.now())
     assert office.get(f"{CONFLICTS}/{one['id']}").json["how"] == "left"
+    assert [task["state"] for task in office.get("/call-tasks?state=all").json["items"]] == ["done", "done"]
+
+
+def test_a_seat_that_came_back_by_itself_is_seen_by_the_job(office, fixed_clock):
+    first = booked(DAY, 540, "赵一", now=fixed_clock.now())
+    office.put(RULES, body())
+    sql.execute("DELETE FROM allocation WHERE appointment_id = ?", (first,))
+    sql.execute("UPDATE cell SET booked = 0 WHERE booked = 1")
+    assert laying.settle_conflicts(actor=ACTOR, now=fixed_clock.now()) == 1
     assert laying.settle_conflicts(actor=ACTOR, now=fixed_clock.now()) == 0
 
 
 def test_staff_settle_a_conflict_once_and_the_same_one_does_not_come_back(office, operator, fixed_clock, neighbour):
-    booked(540, "赵一", now=fixed_clock.now())
+    booked(DAY, 540, "赵一", now=fixed_clock.now())
     office.put(RULES, body())
     (one,) = office.get(CONFLICTS).json["items"]
     path = f"{CONFLICTS}/{one['id']}/settlement"
@@ -92,7 +81,7 @@ def test_staff_settle_a_conflict_once_and_the_same_one_does_not_come_back(office
 
 
 def test_a_conflict_whose_time_is_over_ends_by_itself(office, fixed_clock):
-    booked(540, "赵一", now=fixed_clock.now())
+    booked(DAY, 540, "赵一", now=fixed_clock.now())
     office.put(RULES, body())
     now = fixed_clock.set("2026-11-04 09:00")
     assert laying.settle_conflicts(actor=ACTOR, now=now) == 1
@@ -100,7 +89,7 @@ def test_a_conflict_whose_time_is_over_ends_by_itself(office, fixed_clock):
 
 
 def test_a_closed_office_makes_conflicts_within_a_minute(office, fixed_clock, district_app):
-    booked(540, "赵一", now=fixed_clock.now())
+    booked(DAY, 540, "赵一", now=fixed_clock.now())
     admin = cast.sign_in(district_app.test_client(), "admin")
     admin.post("/calendar/closures", {"date": "2026-11-04", "unit_code": cast.TOWNSHIP, "reason": "停电"})
     assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 1
@@ -116,7 +105,7 @@ def test_staff_add_seats_with_a_reason_and_take_them_back(office, fixed_clock):
     slots = office.get(f"/units/{cast.VILLAGE}/slots?service=a&from=2026-11-04&to=2026-11-04").json["items"]
     assert (slots[0]["free"], slots[0]["free_self"]) == (5, 3)
     for minute in range(4):
-        booked(540, f"赵{minute}", now=fixed_clock.advance(minutes=1))
+        booked(DAY, 540, f"赵{minute}", now=fixed_clock.advance(minutes=1))
     office.put(RULES, body(rule("09:00", "12:00", capacity=2)))
     assert office.get(CONFLICTS).json["items"] == [] and cells("wanted")[540] == 4
     path = f"{OVERRIDES}/{added.json['id']}"

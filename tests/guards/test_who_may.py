@@ -9,6 +9,7 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
+from tests.appointments import stored
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
@@ -152,6 +153,15 @@ yyyyyxxxxx!  POST /errands/imports
 yyyyyxxxxx!  GET /errands/imports
 y--y-xxxxx!  GET /errands/imports/<string:import_id>
 y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
+xxyyyxxxxx!  POST /waiting-list
+yyyyyxxyyy!  GET /waiting-list
+y--y-xxyyy!  GET /waiting-list/<string:waiting_id>
+xx-y-xxxxx!  PUT /waiting-list/<string:waiting_id>/offer/acceptance
+xx-y-xxxxx!  PUT /waiting-list/<string:waiting_id>/withdrawal
+yyyyyxxyyy!  GET /booking-blocks
+y--y-xxyyy!  GET /booking-blocks/<string:block_id>
+xx-y-xxxxx!  POST /booking-blocks/<string:block_id>/appeals
+xxxy-xxxxx!  PUT /booking-blocks/<string:block_id>/decision
 yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
@@ -210,7 +220,7 @@ def names(agent, district_app, fixed_clock):
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "parts": parts,
+        "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
     }
 
 

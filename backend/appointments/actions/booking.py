@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.appointments.actions import claiming, freeing, row, waiting
+from backend.appointments.actions import claiming, freeing, row, telling, waiting, walkins
 from backend.appointments.actions.claiming import Seat
-from backend.appointments.queries import bookings, offering, slots
+from backend.appointments.queries import blocks, bookings, offering, slots
 from backend.appointments.queries.offering import Offering
 from backend.appointments.rules import channels, persons, seats, starts, states, told
+from backend.appointments.rules import walkins as walk_in_rules
 from backend.appointments.rules.offer import Service
 from backend.appointments.rules.starts import Slot
 from backend.core import clock, ids, secrets, sql
@@ -27,7 +28,7 @@ def book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Make an appointment for a person, or hold it for five minutes; its id.
 
     ``given`` is the body of POST /appointments, ``start`` in minutes. NotSignedIn, Forbidden, Invalid,
-    NoSuchSlot, NotYetOpen, CutoffPassed, SlotFull with the three nearest free slots, AlreadyBooked.
+    NoSuchSlot, NotYetOpen, CutoffPassed, Blocked, SlotFull with the three nearest free slots, AlreadyBooked.
     """
     by_self = given["channel"] == channels.SELF
     with alternatives(given["unit_code"], given["service"], given["date"], given["start"], by_self=by_self, now=now):
@@ -42,8 +43,10 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         raise channels.no_such_unit()
     today = clock.local_date(now)
     person = persons.normal(given["person"], today)
+    if channel == channels.SELF and not given["protected"]:
+        blocks.check(bookings.person_key(persons.identity(person)), now)
     caller = persons.normal(given["caller"], today, "caller") if given.get("caller") else None
-    offer, service = offered(unit_code, given["service"], day_on, start, actor, now)
+    offer, service = offered(unit_code, given["service"], day_on, start, actor, now, channel=channel)
     appointment_id = ids.new(now)
     taken = seat(appointment_id, offer, service, day_on, start, person=person, channel=channel, actor=actor, now=now)
     details: dict[str, Any] = {
@@ -58,18 +61,24 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         made = row.insert(appointment_id, taken, **details, verb=verb, actor=actor, now=now)
     if made is None:
         raise seats.AlreadyBooked()
+    if not given["hold"]:
+        telling.booked(made, actor=actor, now=now)
     return appointment_id
 
 
 def offered(
-    unit_code: str, service_code: str, day_on: date, start: int, actor: Actor, now: datetime
+    unit_code: str, service_code: str, day_on: date, start: int, actor: Actor, now: datetime, *, channel: str = ""
 ) -> tuple[Offering, Service]:
-    """What the unit offers, checked against horizon and cutoff; the day is laid anew where it was stale."""
+    """What the unit offers, checked against horizon and, unless she stands at the desk, cutoff.
+
+    The day is laid anew where it was stale; what it gained goes to who waits first.
+    """
     found = offering.offered(unit_code, day_on)
     service = found[0].offer.service(service_code) if found else None
     if found is None or service is None:
         raise starts.NoSuchSlot()
-    found[0].check(service, day_on, start, now)
+    if not walk_in_rules.is_walk_in(channel, service, day_on, start, now):
+        found[0].check(service, day_on, start, now)
     if not found[1]:
         waiting.lay(unit_code, day_on, actor=actor, now=now)
     return found[0], service
@@ -89,6 +98,8 @@ def seat(
     taken = claimed()
     if taken is None and freeing.lapse_all(offer.unit_code, day_on.isoformat(), actor=actor, now=now):
         taken = claimed()
+    if taken is None and person is not None and walk_in_rules.is_walk_in(channel, service, day_on, start, now):
+        taken = walkins.seat(claimed, offer.unit_code, day_on, actor=actor, now=now)
     if taken is not None:
         return taken
     if person is not None:

@@ -51,7 +51,8 @@ def claim(
 ) -> Seat | None:
     """Take the cells of a service at one desk, for an appointment that is made (or moved) in this transaction.
 
-    ``grid`` is the offer's, in minutes. None where every desk is full; NoSuchSlot where no desk has these cells
+    ``grid`` is the offer's, in minutes; ``self_service`` must be what the appointment's channel says (``self``),
+    since its seat is given back by that. None where every desk is full; NoSuchSlot where no desk has these cells
     for the service. The caller looked at horizon and cutoff, and laid the day anew where it was stale.
     """
     wish = seats.wish(service, start_minute, grid)

@@ -1,4 +1,5 @@
 """Conflicts: appointments whose seat was cut away. Found here, told by a call task, settled here (rules 5.7)."""
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -28,8 +29,17 @@ _KNOWN = """
 SELECT id, appointment_id, state, how, day_on, minute, order_at, version FROM booking_conflict
 WHERE unit_code = ? AND day_on = ? AND state = 'open'
 """
+_ANY = "SELECT 1 FROM booking_conflict WHERE unit_code = ? AND day_on = ? AND state = 'open' LIMIT 1"
 _OF = "SELECT id, appointment_id, state, how, day_on, minute, order_at, version FROM booking_conflict"
 MOVABLE = ("held", "booked")
+
+
+@transaction
+def follow(freed: Iterable[tuple[str, date, int, str]], *, actor: Actor, now: datetime) -> int:
+    """Settle what is over once cells (unit, day, minute, desk) were freed; one statement a day where nothing is."""
+    days = sorted({(unit_code, day_on) for unit_code, day_on, _, _ in freed})
+    stand = [day for day in days if sql.value(_ANY, (day[0], day[1].isoformat()))]
+    return sum(look_again(*day, actor=actor, now=now) for day in stand)
 
 
 @transaction
@@ -65,7 +75,8 @@ def judge(offered: Offering, day_on: date, *, actor: Actor, now: datetime) -> in
         )
     for appointment_id, row in known.items():
         if row["state"] == excess.OPEN and appointment_id not in lacking:
-            changed += _close(row, offered.unit_code, _how(row, people, moment), now)
+            how = _how(row, people, moment)
+            changed += _close(row, offered.unit_code, how, actor=actor, now=now)
     return changed
 
 
@@ -129,11 +140,19 @@ def _open(
     return 1
 
 
-def _close(row: dict[str, Any], unit_code: str, how: str, now: datetime) -> int:
-    done = sql.amend(BookingConflict, row["id"], row["version"], state=excess.SETTLED, how=how, settled_at=now)
-    if done:
-        ledger.record("conflict.settle", SUBJECT, row["id"], scope=unit_code, outcome=how)
-    return int(done)
+def _close(row: dict[str, Any], unit_code: str, how: str, *, actor: Actor, now: datetime) -> int:
+    if not sql.amend(BookingConflict, row["id"], row["version"], state=excess.SETTLED, how=how, settled_at=now):
+        return 0
+    ledger.record("conflict.settle", SUBJECT, row["id"], scope=unit_code, outcome=how)
+    _nobody_rings(row["appointment_id"], actor=actor, now=now)
+    return 1
+
+
+def _nobody_rings(appointment_id: str, *, actor: Actor, now: datetime) -> None:
+    calls.withdraw(
+        subject_type="appointment", subject_id=appointment_id, reason=REASON, note="号源冲突已处理，无需再回访",
+        actor=actor, now=now,
+    )
 
 
 @transaction
@@ -151,4 +170,5 @@ def settle(conflict_id: str, *, note: str, actor: Actor, now: datetime) -> str:
         "conflict.settle", SUBJECT, conflict_id, scope=found["unit_code"], outcome=excess.AGREED,
         detail={"note": note},
     )
+    _nobody_rings(found["appointment_id"], actor=actor, now=now)
     return conflict_id

@@ -5,7 +5,7 @@ Who cancels, moves, lets lapse or records a no-show calls this in the same trans
 from datetime import datetime
 from typing import Any
 
-from backend.appointments.actions import claiming, row, waiting
+from backend.appointments.actions import claiming, conflicts, row, waiting
 from backend.appointments.actions.claiming import Freed
 from backend.appointments.queries import bookings
 from backend.appointments.rules import states
@@ -29,8 +29,12 @@ def free(appointment_id: str, *, actor: Actor, now: datetime) -> list[Freed]:
 
 
 def pass_on(freed: list[Freed], appointment_id: str, *, actor: Actor, now: datetime) -> None:
-    """What follows of freed cells, in the running transaction, once their appointment has left them."""
+    """What follows of freed cells, in the running transaction, once their appointment has left them.
+
+    What is free goes to who waits (rules 5.6); where seats had been cut away, somebody may have his back (5.7).
+    """
     waiting.pass_on(freed, actor=actor, now=now)
+    conflicts.follow(freed, actor=actor, now=now)
 
 
 @transaction

@@ -110,6 +110,14 @@ def withdraw(waiting_id: str, *, actor: Actor, now: datetime) -> str:
     return waiting_id
 
 
+@transaction
+def leave(waiting_id: str, *, actor: Actor, now: datetime) -> None:
+    """Take an entry off the list, whoever acts, where it is open; what was offered is its appointment's matter."""
+    entry = waits.any_row(waiting_id, lock=True)
+    if entry is not None and entry["state"] in rules.OPEN_STATES:
+        waiting.end(entry, "withdraw", actor=actor, now=now)
+
+
 def _found(waiting_id: str, actor: Actor) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The visible entry and what is held for her; locked as the freeing of seats does, the appointment first."""
     seen = waits.row(waiting_id, actor)

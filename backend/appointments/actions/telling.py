@@ -17,8 +17,9 @@ NO_REASON = "办公安排有变"
 
 
 def booked(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:
-    """It is booked: at once, by a confirmed hold, or by an offer that was taken."""
-    _post("booked", found, actor, now)
+    """It is booked: at once, by a confirmed hold, or by an offer that was taken; who stands at the desk knows."""
+    if found["order_at"] > now:
+        _post("booked", found, actor, now)
 
 
 def moved(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:

@@ -6,8 +6,8 @@ himself confirms by the id, and cancels by number and four digits (``asking``).
 from datetime import date, datetime
 from typing import Any
 
-from backend.appointments.actions import booking, claiming, freeing, row
-from backend.appointments.queries import bookings
+from backend.appointments.actions import blocking, booking, claiming, freeing, row, telling
+from backend.appointments.queries import bookings, conflicts
 from backend.appointments.rules import channels, seats, states
 from backend.core import ledger, sql
 from backend.core.actor import Actor
@@ -26,7 +26,8 @@ def confirm(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     states.check_hold(found["state"], found["hold_until_at"], now)
     row.moved_state(found, "confirm")
     row.check_seen(found, actor)
-    row.advance(found, "confirm", hold_until_at=None, actor=actor, now=now)
+    booked = row.advance(found, "confirm", hold_until_at=None, actor=actor, now=now)
+    telling.booked(booked, actor=actor, now=now)
     return appointment_id
 
 
@@ -63,8 +64,12 @@ def _reschedule(appointment_id: str, day_on: date, start: int, *, actor: Actor, 
         appointment_id, offer, service, day_on, start, person=None, channel=channel, actor=actor, now=now
     )
     _make_way(found, day_on, actor, now)
-    row.moved(found, seat, day_on=day_on, start_minute=start, channel=channel, service=service, actor=actor, now=now)
+    moved = row.moved(
+        found, seat, day_on=day_on, start_minute=start, channel=channel, service=service, actor=actor, now=now
+    )
     freeing.pass_on(freed, appointment_id, actor=actor, now=now)
+    if moved["state"] == states.BOOKED:
+        telling.moved(moved, actor=actor, now=now)
     return appointment_id
 
 
@@ -100,9 +105,15 @@ def cancel(appointment_id: str, *, reason: str | None = None, actor: Actor, now:
 
 @transaction
 def call_off(found: dict[str, Any], *, reason: str | None, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Within the act that ends it: cancelled, and its seat passed on; the row as it is then."""
+    """Within the act that ends it: cancelled, its person told, and its seat passed on; the row as it is then.
+
+    Where her seat had been cut away it is the unit that could not keep it (rules 5.7).
+    """
+    by_unit = actor.signed_in and conflicts.stands(found["id"])
     changed = row.finish(found, "cancel", reason=reason, actor=actor, now=now)
     freeing.free(found["id"], actor=actor, now=now)
+    if found["state"] == states.BOOKED:
+        telling.cancelled(changed, by_unit=by_unit, reason=reason, actor=actor, now=now)
     return changed
 
 
@@ -137,8 +148,9 @@ def miss(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     row.moved_state(found, "miss")
     states.check_missed(found["order_at"], now)
     row.check_seen(found, actor)
-    row.finish(found, "miss", actor=actor, now=now)
+    missed = row.finish(found, "miss", actor=actor, now=now)
     freeing.free(appointment_id, actor=actor, now=now)
+    blocking.weigh(missed, actor=actor, now=now)
     return appointment_id
 
 

@@ -70,7 +70,9 @@ def _offer(
 ) -> bool:
     """Hold the earliest seat that fits a wait, if there is one."""
     service = free.offered.offer.service(entry["service"])
-    for start in free.fitting(entry, service, freed) if service else ():
+    if service is None or entry["person_sealed"] is None:
+        return False
+    for start in free.fitting(entry, service, freed):
         until = free.deadline(service, start, minutes, now)
         if until is not None and _hold(entry, free, service, start, until, actor, now):
             return True

@@ -21,7 +21,7 @@ def row(conflict_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]
     """A conflict in the actor's scope as it is stored; NotFound otherwise."""
     column, code = scope.column(actor)
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    text = f"SELECT id, unit_code, state, version FROM booking_conflict WHERE id = ? AND {column} = ?{suffix}"
+    text = f"SELECT id, appointment_id, unit_code, state, version FROM booking_conflict WHERE id = ? AND {column} = ?{suffix}"
     found = sql.row(text, (conflict_id, code))
     if found is None or actor.role in (HANDLER, PROJECT_AGENT, OFFICE):
         raise NotFound()
@@ -85,3 +85,9 @@ def worth_a_look(now: datetime, limit: int) -> list[tuple[str, date]]:
     """Units and days with open conflicts that may be over: the appointment or its time has gone, or seats are free."""
     found = sql.rows(_WORTH, (clock.to_micros(now), limit))
     return [(row["unit_code"], row["day_on"]) for row in found]
+
+
+def stands(appointment_id: str) -> bool:
+    """Whether an appointment's seat was cut away, and nothing settled that yet."""
+    text = "SELECT 1 FROM booking_conflict WHERE appointment_id = ? AND state = 'open'"
+    return sql.value(text, (appointment_id,)) is not None

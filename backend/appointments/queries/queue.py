@@ -1,5 +1,5 @@
 """The waiting list as the freeing of seats and the clock see it."""
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,9 @@ _CELLS = """
 SELECT desk, minute, capacity - booked AS free, services FROM cell
 WHERE unit_code = ? AND day_on = ? ORDER BY desk, minute
 """
-_DAYS = "SELECT DISTINCT unit_code, day_on FROM waiting WHERE state IN ('waiting', 'offered') ORDER BY day_on, unit_code"
+_DAYS = """
+SELECT DISTINCT unit_code, day_on FROM waiting WHERE state IN ('waiting', 'offered') ORDER BY day_on, unit_code
+"""
 
 
 def lock_day(unit_code: str, day_on: date) -> None:
@@ -50,7 +52,7 @@ class Seats:
     def __init__(self, offered: Offering, day_on: date) -> None:
         self.offered, self.day_on = offered, day_on
         self._free: dict[str, dict[int, int]] = {}
-        self._services: dict[str, dict[int, list[str]]] = {}
+        self._services: dict[str, dict[int, Container[str]]] = {}
         for cell in sql.plain(_CELLS, (offered.unit_code, day_on.isoformat())):
             self._free.setdefault(cell["desk"], {})[cell["minute"]] = cell["free"]
             self._services.setdefault(cell["desk"], {})[cell["minute"]] = orjson.loads(cell["services"])

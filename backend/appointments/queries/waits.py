@@ -27,6 +27,11 @@ def row(waiting_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     return found
 
 
+def any_row(waiting_id: str, *, lock: bool = False) -> dict[str, Any] | None:
+    """An entry as stored, whoever asks: for the product's own acts."""
+    return sql.row(f"{_ENTRY} WHERE id = ?{' FOR UPDATE' if lock and sql.on_postgresql() else ''}", (waiting_id,))
+
+
 def one(waiting_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One entry with its offer."""
     return _shown([row(waiting_id, actor)], now)[0]
@@ -55,12 +60,12 @@ def wants_sweep(unit_code: str, day_on: date, now: datetime) -> bool:
     found = offering.offered(unit_code, day_on)
     free = queue.Seats(found[0], day_on) if found else None
     for entry in queue.in_turn(unit_code, day_on):
-        if entry["state"] == waiting.OFFERED:
-            if entry["offered_state"] != states.HELD:
-                return True
-        elif queue.is_over(entry, found[0] if found else None, now):
+        waits = entry["state"] == waiting.WAITING
+        if not waits and entry["offered_state"] != states.HELD:
             return True
-        elif free is not None and entry["other_id"] is None and queue.is_served(entry, free, now):
+        if waits and queue.is_over(entry, found[0] if found else None, now):
+            return True
+        if waits and free is not None and entry["other_id"] is None and queue.is_served(entry, free, now):
             return True
     return False
 

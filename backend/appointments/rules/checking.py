@@ -38,7 +38,9 @@ _OVERLAP = Text("与同一窗口的另一时段重叠", "Overlaps another window
 _UNKNOWN = Text("没有这项服务", "No such service.")
 _PART = Text("不得多于总名额", "Must not be more than the capacity.")
 _FOR_DAYS = Text(f"须为 1 到 {MOST_WORKING_DAYS} 的整数", f"Must be a whole number from 1 to {MOST_WORKING_DAYS}.")
-_FOR_MINUTES = Text(f"须为 0 到 {MOST_MINUTES_BEFORE} 的整数", f"Must be a whole number from 0 to {MOST_MINUTES_BEFORE}.")
+_FOR_MINUTES = Text(
+    f"须为 0 到 {MOST_MINUTES_BEFORE} 的整数", f"Must be a whole number from 0 to {MOST_MINUTES_BEFORE}."
+)
 _FOR_TIME = Text("须为时刻，如 12:00", "Must be a time of day, such as 12:00.")
 _TOO_MANY = Text(f"号源格总数不得超过 {MOST_CELLS}", f"Must not make more than {MOST_CELLS} cells.")
 

@@ -17,7 +17,9 @@ def unseated(staff: Sequence[Sequence[str]] | None, seats: int | None, services:
     An earlier one is never given up for a later one, though it may be served by somebody else for its sake
     (augmenting paths), so that as many as possible are seated.
     """
-    left, taken, served = [], 0, {}
+    left: list[int] = []
+    served: dict[int, int] = {}
+    taken = 0
     for place, _ in enumerate(services):
         if seats is not None and taken >= seats or staff is not None and not _seat(place, staff, services, served):
             left.append(place)

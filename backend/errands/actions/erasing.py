@@ -11,9 +11,10 @@ from backend.people.models import Resident
 
 @transaction
 def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
-    """Blank what is personal of a resident and her errands, for good; how many details of the ledger went.
+    """Blank what is personal of a resident, wherever it stands, for good; how many details of the ledger went.
 
     Errands, dates, cards, findings and the chain stay (docs/decisions/0133). A second time does nothing.
+    What capabilities above errands keep of her they have declared to :mod:`backend.core.erasure`.
     The edge calls :func:`backend.core.erasure.tell` afterwards. NotFound.
     """
     suffix = " FOR UPDATE" if sql.on_postgresql() else ""
@@ -22,6 +23,9 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
         raise NotFound()
     if found["erased_at"] is not None:
         return 0
+    for hers in erasure.kept.values():
+        if hers.leave is not None:
+            hers.leave(resident_id, actor=actor, now=now)
     sql.amend(Resident, resident_id, found["version"], erased_at=now)
     cells, entries = list(personal.cells(resident_id)), personal.entries(resident_id)
     for hers in erasure.kept.values():

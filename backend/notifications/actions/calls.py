@@ -63,6 +63,24 @@ def record(task_id: str, *, reached: bool, note: str | None = None, actor: Actor
     return task_id
 
 
+_OPEN = """
+SELECT id, unit_code, version FROM call_task WHERE subject_type = ? AND subject_id = ? AND reason = ? AND state = 'open'
+"""
+
+
+@transaction
+def withdraw(
+    *, subject_type: str, subject_id: str, reason: str, note: str, actor: Actor, now: datetime
+) -> int:
+    """Close the open call tasks of a subject that were opened for ``reason``: it is over; how many."""
+    count = 0
+    for task in sql.plain(_OPEN, (subject_type, subject_id, reason)):
+        if sql.amend(CallTask, task["id"], task["version"], state="done", note=note):
+            ledger.record("call.withdraw", "call_task", task["id"], scope=task["unit_code"], detail={"note": note})
+            count += 1
+    return count
+
+
 def _tell(task: dict[str, Any], reached: bool, note: str | None) -> None:
     """A call is part of its subject's own history."""
     ledger.record(

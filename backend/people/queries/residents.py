@@ -164,6 +164,15 @@ def has_last4(resident_id: str, *, phone: str | None = None, id_number: str | No
     )
 
 
+def known(resident_id: str) -> dict[str, str]:
+    """Name, ID number and phone that stand of a resident, for the product's own acts; NotFound."""
+    row = sql.row(f"SELECT {_COLUMNS} FROM resident r WHERE r.id = ?", (resident_id,))
+    if row is None:
+        raise NotFound()
+    plain = {name: _opened(row, name) for name in ("id_number", "phone")}
+    return {name: text for name, text in (plain | {"name": row["name"]}).items() if text is not None}
+
+
 def mobile_of(resident_id: str) -> str | None:
     """The resident's mobile number for text messages; None where she has none (a landline is none) or wants none."""
     row = sql.row(f"SELECT {_COLUMNS} FROM resident r WHERE r.id = ? AND r.erased_at IS NULL", (resident_id,))

@@ -1,0 +1,26 @@
+"""Holds that lapsed give their seats back, and what nobody needs to know any more of past appointments goes."""
+from datetime import datetime
+
+from backend.appointments.actions import forgetting, freeing
+from backend.core import jobs
+from backend.core.actor import Actor
+
+BATCH = 500
+
+
+def lapse_holds(*, actor: Actor, now: datetime) -> int:
+    """End the holds whose time is over, each in a transaction of its own; how many.
+
+    Claims do not wait for it: they judge by the clock themselves.
+    """
+    return jobs.each(
+        freeing.overdue(now, BATCH), lambda appointment_id: freeing.lapse(appointment_id, actor=actor, now=now)
+    )[0]
+
+
+def forget_persons(*, actor: Actor, now: datetime) -> int:
+    """Blank the persons of appointments that are long over; how many appointments."""
+    count = 0
+    while found := forgetting.forget(BATCH, actor=actor, now=now):
+        count += found
+    return count
