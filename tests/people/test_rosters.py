@@ -78,7 +78,7 @@ def test_the_same_again_changes_nothing_and_what_stays_keeps_its_row(write):
     write(shift("agent"), shift("operator"), on_call=[(DAY, "agent")])
     before = dict(sql.execute("SELECT account_id, id FROM shift").fetchall())
     told = len(ledger.history("roster", f"{VILLAGE}/{MONTH}"))
-    write(shift("operator"), shift("agent"), on_call=[(DAY, "agent")])
+    write(shift("agent"), shift("operator"), on_call=[(DAY, "agent")])
     assert (rosters.stamp(VILLAGE), len(ledger.history("roster", f"{VILLAGE}/{MONTH}"))) == (1, told)
     write(shift("agent"))
     assert before.items() >= dict(sql.execute("SELECT account_id, id FROM shift").fetchall()).items()

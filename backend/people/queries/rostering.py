@@ -26,7 +26,7 @@ ORDER BY month DESC LIMIT ?
 """
 _SHIFTS = """
 SELECT id, day_on, account_id, desk, from_minute, to_minute, services, kind, stand_in_id FROM shift
-WHERE roster_id = ? ORDER BY day_on, from_minute, desk, account_id
+WHERE roster_id = ? ORDER BY place
 """
 _CONTACTS = "SELECT day_on, account_id FROM on_call WHERE unit_code = ? AND day_on BETWEEN ? AND ? ORDER BY day_on"
 _NEVER: dict[str, Any] = {"id": None, "changed_at": None, "published_at": None, "version": 0}
@@ -57,7 +57,7 @@ def head(code: str, month: str, *, lock: bool = False) -> dict[str, Any]:
 
 
 def entries(roster_id: str | None) -> dict[Entry, str]:
-    """The shifts of a roster in order, and their ids."""
+    """The shifts of a roster in the order of their writing, and their ids."""
     found = sql.rows(_SHIFTS, (roster_id,)) if roster_id else []
     return {
         Entry(
