@@ -47,6 +47,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
+        Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("purge-people", timedelta(days=1), people.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),

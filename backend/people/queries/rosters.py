@@ -1,14 +1,15 @@
 """Who is on duty at a unit, and the stamp that grows when that changes."""
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
 
 from backend.core import clock, sql
+from backend.org import rules as tree
 from backend.people.rules import rosters as rules
 from backend.people.rules.rosters import Duty, Planned
 
-__all__ = ["Duty", "on_duty", "stamp"]
+__all__ = ["Duty", "on_duty", "stamp", "stands_in", "unpublished"]
 
 _SHIFTS = """
 SELECT day_on, account_id, stand_in_id, desk, from_minute, to_minute, services, kind FROM shift
@@ -94,3 +95,22 @@ def stands_in(account_id: str, for_id: str, day: date) -> bool:
     """Whether the roster has an account stand in on a day for another who is on leave then (rules 5.7)."""
     on = day.isoformat()
     return sql.value(_STANDS_IN, (on, on, for_id, on, account_id)) is not None
+
+
+_UNPUBLISHED = """
+SELECT u.code, u.name FROM roster r JOIN unit u ON u.code = r.unit_code WHERE r.month IN (?, ?)
+GROUP BY u.code, u.name HAVING max(CASE WHEN r.month = ? AND r.published_at IS NOT NULL THEN 1 ELSE 0 END) = 0
+ORDER BY u.code
+"""
+
+
+def unpublished(first: date) -> dict[str, list[str]]:
+    """The units that keep rosters (had one the month before, or begin one) and whose roster from ``first`` is not out.
+
+    Their names by township.
+    """
+    month, before = f"{first:%Y-%m}", f"{first - timedelta(days=1):%Y-%m}"
+    found: dict[str, list[str]] = {}
+    for code, name in sql.execute(_UNPUBLISHED, (before, month, month)).fetchall():
+        found.setdefault(tree.township_of(code), []).append(name)
+    return found
