@@ -48,10 +48,10 @@ def on_duty(unit_code: str, from_on: date, to_on: date) -> dict[date, list[Duty]
         days.setdefault(day_on, []).append(planned)
     if not days:
         return {}
-    away = _away(unit_code, *span)
+    away = absent(unit_code, *span)
     found = {}
     for day_on in sorted(days):
-        able = {account_id for account_id, spans in away.items() if not _covers(spans, day_on)}
+        able = {account_id for account_id, spans in away.items() if not covers(spans, day_on)}
         duties = rules.present(days[day_on], able.__contains__)
         if duties:
             found[date.fromisoformat(day_on)] = duties
@@ -61,7 +61,7 @@ def on_duty(unit_code: str, from_on: date, to_on: date) -> dict[date, list[Duty]
 Spans = list[tuple[str, str]]
 
 
-def _away(unit_code: str, first: str, last: str) -> dict[str, Spans]:
+def absent(unit_code: str, first: str, last: str) -> dict[str, Spans]:
     """When everybody on the unit's roster who belongs there is away: on leave, and from the day of his disabling on."""
     found: dict[str, Spans] = {}
     place = (unit_code, first, last)
@@ -76,7 +76,8 @@ def _away(unit_code: str, first: str, last: str) -> dict[str, Spans]:
     return found
 
 
-def _covers(spans: Spans, day_on: str) -> bool:
+def covers(spans: Spans, day_on: str) -> bool:
+    """Whether a day, as ISO text, lies within one of the spans."""
     return any(from_on <= day_on <= to_on for from_on, to_on in spans)
 
 
