@@ -16,6 +16,8 @@ STATES = (
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
+    ("Leave", "backend.people.rules.absences", "LEAVE_MOVES"),
+    ("Swaps of duty", "backend.people.rules.absences", "SWAP_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

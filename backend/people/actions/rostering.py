@@ -144,11 +144,10 @@ def exchanged(code: str, months: list[str], actor: Actor, now: datetime) -> None
 
 @transaction
 def insert_samples(items: list[dict[str, Any]], *, actor: Actor, now: datetime) -> int:
-    """Write and publish rosters of a sample district (code, month, shifts, on_call); how many."""
+    """Write rosters of a sample district (code, month, shifts, on_call); how many."""
     for item in items:
         roster_id = ids.new(now)
-        sql.insert(Roster, id=roster_id, unit_code=item["code"], month=item["month"], changed_at=now, published_at=now,
-                   version=1)
+        sql.insert(Roster, id=roster_id, unit_code=item["code"], month=item["month"], changed_at=now, version=1)
         _change_shifts(roster_id, item["code"], {}, [rules.entry(shift) for shift in item["shifts"]], now)
         _change_contacts(item["code"], rostering.span(item["month"]), item["on_call"])
     stamping.bump(item["code"] for item in items)

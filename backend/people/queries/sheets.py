@@ -10,7 +10,7 @@ from backend.people.rules import rostering as rules
 from backend.people.rules.rostering import Entry
 
 WEEKDAYS = "一二三四五六日"
-KINDS = {"duty": "日常值班", "extended": "延时服务", "weekend": "周末值班"}
+KINDS = {"duty": "日常", "extended": "延时", "weekend": "周末"}
 
 
 def printed(code: str, month: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def printed(code: str, month: str, *, actor: Actor, now: datetime) -> dict[str, 
         "days": [
             {
                 "date": day, "weekday": WEEKDAYS[day.weekday()], "on_call": _contact(contacts.get(day), people, unit),
-                "shifts": [_line(one, people, absent) for one in by_day.get(day, [])],
+                "lines": _lines(by_day.get(day, []), people, absent),
             }
             for day in sorted({*by_day, *contacts})
         ],
@@ -53,12 +53,20 @@ def _contact(account_id: str | None, people: dict[str, dict[str, Any]], unit: di
     return {"name": people[account_id]["name"], "phone": people[account_id]["phone"] or unit["phone"]}
 
 
-def _line(one: Entry, people: dict[str, dict[str, Any]], absent: dict[str, rosters.Spans]) -> dict[str, Any]:
-    return {
-        "from": rules.clock_time(one.from_minute), "to": rules.clock_time(one.to_minute), "desk": one.desk,
-        "name": _name(one.account_id, people), "stand_in": _name(one.stand_in_id, people),
-        "kind": KINDS[one.kind], "away": _is_away(one.account_id, one.day, absent),
-    }
+def _lines(
+    shifts: list[Entry], people: dict[str, dict[str, Any]], absent: dict[str, rosters.Spans]
+) -> list[dict[str, Any]]:
+    """One line for the shifts of a day that differ in their times only."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in shifts:
+        times = f"{rules.clock_time(one.from_minute)}—{rules.clock_time(one.to_minute)}"
+        line = found.setdefault((one.account_id, one.desk, one.kind, one.stand_in_id), {
+            "times": [], "desk": one.desk, "name": _name(one.account_id, people),
+            "stand_in": _name(one.stand_in_id, people), "kind": KINDS[one.kind],
+            "away": _is_away(one.account_id, one.day, absent),
+        })
+        line["times"].append(times)
+    return list(found.values())
 
 
 def _name(account_id: str | None, people: dict[str, dict[str, Any]]) -> str:
