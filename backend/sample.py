@@ -1,16 +1,18 @@
 """The sample district that an empty database begins with: units, catalogue, accounts."""
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from backend.catalogue.actions import importing as catalogue_import
+from backend.clocks import queries as clocks
 from backend.clocks.actions import years
-from backend.core import sql
+from backend.core import clock, sql
 from backend.core.actor import Actor, system
+from backend.core.calendar import REST
 from backend.core.transaction import transaction
 from backend.org import rules as tree
 from backend.org.actions import importing as unit_import
-from backend.people.actions import accounts, posts
+from backend.people.actions import accounts, posts, rostering
 from backend.people.rules import passwords
 
 FOLDER = Path(__file__).parent / "sample"
@@ -37,6 +39,7 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
     accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
     posts.insert_samples(_posts(), actor=actor, now=now)
+    rostering.insert_samples(_rosters(clock.local_date(now)), actor=actor, now=now)
     return True
 
 
@@ -81,6 +84,32 @@ def _posts() -> list[dict[str, Any]]:
                 "account_id": account["id"],
             })
     return made
+
+
+def _rosters(today: date) -> list[dict[str, Any]]:
+    """This month at the last township's windows: one by each of its two accounts, Saturday mornings, on call in turn."""
+    code = sql.value("SELECT max(code) FROM unit WHERE level = 'township'")
+    pair = [
+        sql.value("SELECT id FROM account WHERE unit_code = ? AND role = ?", (code, role))
+        for role in ("operator", "township")
+    ]
+    month, known = f"{today:%Y-%m}", clocks.calendar()
+    first = today.replace(day=1)
+    days = [first + timedelta(days=n) for n in range(31) if (first + timedelta(days=n)).month == first.month]
+    shifts = []
+    for day in days:
+        if known.is_working(day):
+            spans = (("08:30", "12:00", "duty"), ("14:00", "17:30", "duty"))
+        else:
+            spans = (("09:00", "11:30", "weekend"),) if known.kind(day) == REST and day.isoweekday() == 6 else ()
+        shifts += [
+            {
+                "date": day, "account_id": pair[desk], "desk": str(desk + 1), "from": start, "to": end, "services": [],
+                "kind": kind, "stand_in_id": pair[1 - desk],
+            }
+            for start, end, kind in spans for desk in ((0, 1) if kind == "duty" else (0,))
+        ]
+    return [{"code": code, "month": month, "shifts": shifts, "on_call": [(day, pair[day.day % 2]) for day in days]}]
 
 
 _HELD = {

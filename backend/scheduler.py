@@ -57,6 +57,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
+        Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("forget-persons", timedelta(days=1), holds.forget_persons),
         Job("purge-people", timedelta(days=1), people.purge),

@@ -22,6 +22,7 @@ def up(migrator, db):
     class Shift(Base):
         id = CharField(primary_key=True, max_length=36)
         roster_id = CharField(max_length=36)
+        place = IntegerField(default=0)
         unit_code = CharField(max_length=12)
         day_on = CharField(max_length=10)
         account_id = CharField(max_length=36)
@@ -35,7 +36,7 @@ def up(migrator, db):
         class Meta:
             constraints = (Check("from_minute >= 0 AND from_minute < to_minute AND to_minute <= 1440"),)
             indexes = (
-                (("roster_id", "day_on"), False), (("unit_code", "day_on"), False),
+                (("roster_id", "place"), False), (("unit_code", "day_on"), False),
                 (("account_id", "day_on"), False), (("stand_in_id", "day_on"), False),
             )
 

@@ -7,10 +7,12 @@ from typing import Any
 from backend.core import clock, logs
 from backend.core.actor import Actor
 from backend.notifications import rules
-from backend.notifications.actions import channels, receipts, sending
+from backend.notifications.actions import channels, receipts, reminding, sending
 from backend.notifications.queries import outbox
 from backend.notifications.rules import outcomes, templates
 from backend.notifications.rules.outcomes import Message, Outcome
+from backend.people.queries import rosters
+from backend.people.rules import rostering
 
 log = logging.getLogger("daiban.notices")
 
@@ -90,6 +92,18 @@ def chase(*, actor: Actor, now: datetime) -> int:
     while outbox.silent(clock.to_micros(now), kept_since, 1):
         count += sending.chase(actor=actor, now=now)
     return count
+
+
+def remind_of_rosters(*, actor: Actor, now: datetime) -> int:
+    """Tell each township, once a month, which rosters of the next month are not out in time; how many were told."""
+    first = rostering.next_month(clock.local_date(now))
+    if clock.local_date(now) < first - rostering.OUT_BEFORE:
+        return 0
+    late = rosters.unpublished(first)
+    return sum(
+        reminding.remind_of_rosters(township, names, first, actor=actor, now=now)
+        for township, names in sorted(late.items())
+    )
 
 
 def purge(*, actor: Actor, now: datetime) -> int:

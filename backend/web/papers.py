@@ -1,18 +1,19 @@
-"""Papers of an errand, printed for those who may read it: slip, mandate, notice, undertaking, decision."""
+"""Papers printed for those who may read them: an errand's slip, mandate, notices, undertaking, decision; rosters."""
 from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app
 
 from backend.core import http
-from backend.core.actor import Actor
+from backend.core.actor import HANDLER, Actor
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
 from backend.org.rules.scope import READERS
+from backend.people.queries import sheets
 from backend.web import pages
 
-blp = http.Blueprint("papers", description="打印件 · papers of an errand")
+blp = http.Blueprint("papers", description="打印件 · papers of an errand, rosters")
 
 
 @blp.reads("/errands/<string:errand_id>/slip", roles=READERS, media="text/html")
@@ -63,3 +64,9 @@ def decision(errand_id: str, *, actor: Actor, now: datetime) -> Response:
 def suspension_notice(errand_id: str, n: int, *, actor: Actor, now: datetime) -> Response:
     """The written notice that the limit stands still: why, since when, what remains."""
     return pages.render("suspension.html", errand=turns.notified(errand_id, n, actor=actor, now=now))
+
+
+@blp.reads("/units/<code>/rosters/<month>/sheet.html", roles=READERS - {HANDLER}, media="text/html")
+def roster(code: str, month: str, *, actor: Actor, now: datetime) -> Response:
+    """The month's roster to be hung up: shifts by day, stand-ins, whom to ring after hours."""
+    return pages.render("roster.html", roster=sheets.printed(code, month, actor=actor, now=now))

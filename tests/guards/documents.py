@@ -17,6 +17,8 @@ STATES = (
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
     ("Home visits", "backend.visits.rules", "MOVES"),
+    ("Leave", "backend.people.rules.absences", "LEAVE_MOVES"),
+    ("Swaps of duty", "backend.people.rules.absences", "SWAP_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -1,13 +1,14 @@
 """Who may do what: every route against every kind of account, as one written table (rules.md 12, api.md)."""
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 
 from backend.core import sql
-from backend.core.actor import system
+from backend.core.actor import Actor, system
 from backend.notifications.actions import outbox
+from backend.people.actions import rostering
 from tests import cast
 from tests.appointments import stored
 from tests.clocks.watched import begin, tick
@@ -38,6 +39,24 @@ xxxxxxxxxy!  PUT /accounts/<account_id>/approval
 xxxxxxxxxy!  PUT /accounts/<account_id>/password-reset
 yyyyyyyyyy!  GET /posts/<code>/<post>
 xxxyyxxxxy!  PUT /posts/<code>/<post>
+y--y-xxyyy!  GET /units/<code>/rosters
+y--y-xxyyy!  GET /units/<code>/rosters/<month>
+xxxy-xxxxy!  PUT /units/<code>/rosters/<month>
+xxxy-xxxxy!  PUT /units/<code>/rosters/<month>/publication
+y--y-xxyyy!  GET /units/<code>/rosters/<month>/sheet.html
+y--y-xxyyy!  GET /units/<code>/on-duty
+yyyyyyyyyyy  GET /units/<code>/on-call
+yyyyyxxxxy!  POST /rosters/leaves
+yyyyyxxxyy!  GET /rosters/leaves
+y--y-xxxyy!  GET /rosters/leaves/<string:leave_id>
+xxxy-xxxxy!  PUT /rosters/leaves/<string:leave_id>/approval
+y--y-xxxxy!  PUT /rosters/leaves/<string:leave_id>/withdrawal
+yyyyyxxxxy!  POST /rosters/swaps
+yyyyyxxxyy!  GET /rosters/swaps
+y-yy-xxxyy!  GET /rosters/swaps/<string:swap_id>
+y-yy-xxxxx!  PUT /rosters/swaps/<string:swap_id>/agreement
+xxxy-xxxxy!  PUT /rosters/swaps/<string:swap_id>/approval
+y-yy-xxxxy!  PUT /rosters/swaps/<string:swap_id>/withdrawal
 yyyyyyyyyy!  GET /me
 yyyyyyyyyy!  GET /me/sessions
 ----------!  GET /me/sessions/<session_id>
@@ -213,7 +232,7 @@ def names(agent, district_app, fixed_clock):
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
-    return {
+    return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
@@ -222,6 +241,25 @@ def names(agent, district_app, fixed_clock):
         "finding_id": agent.get("/findings").json["items"][0]["id"],
         "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
     }
+
+
+def absent(agent, agent_id, now):
+    """A roster of next month with the agent on it, who asks for leave, and to swap with the township's operator."""
+    operator, township = (
+        sql.row("SELECT id, name, role, unit_code FROM account WHERE username = ?", (who,))
+        for who in (cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP)
+    )
+    shift = {
+        "date": date(2026, 3, 2), "account_id": agent_id, "desk": "", "from": "08:30", "to": "12:00", "services": [],
+        "kind": "duty", "stand_in_id": None,
+    }
+    rostering.write(cast.VILLAGE, "2026-03", shifts=[shift], on_call=[], actor=Actor(**township), now=now)
+    leave = agent.post("/rosters/leaves", {"from": "2026-03-03", "to": "2026-03-03", "reason": "探亲"})
+    swap = agent.post(
+        "/rosters/swaps", {"date": "2026-03-02", "with_account_id": operator["id"], "reason": "复诊"}
+    )
+    assert (leave.status_code, swap.status_code) == (201, 201)
+    return {"month": "2026-03", "leave_id": leave.json["id"], "swap_id": swap.json["id"]}
 
 
 def address(rule, names):

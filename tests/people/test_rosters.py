@@ -4,6 +4,9 @@ from datetime import date
 import pytest
 
 from backend.core import ledger, sql
+from backend.core.actor import system
+from backend.notifications import jobs as notices
+from backend.notifications.queries import outbox
 from backend.org.models import Unit
 from backend.people.actions import absences, accounts, posts, rostering, swapping
 from backend.people.queries import oncall, rosters
@@ -78,7 +81,7 @@ def test_the_same_again_changes_nothing_and_what_stays_keeps_its_row(write):
     write(shift("agent"), shift("operator"), on_call=[(DAY, "agent")])
     before = dict(sql.execute("SELECT account_id, id FROM shift").fetchall())
     told = len(ledger.history("roster", f"{VILLAGE}/{MONTH}"))
-    write(shift("operator"), shift("agent"), on_call=[(DAY, "agent")])
+    write(shift("agent"), shift("operator"), on_call=[(DAY, "agent")])
     assert (rosters.stamp(VILLAGE), len(ledger.history("roster", f"{VILLAGE}/{MONTH}"))) == (1, told)
     write(shift("agent"))
     assert before.items() >= dict(sql.execute("SELECT account_id, id FROM shift").fetchall()).items()
@@ -265,3 +268,21 @@ def test_nobody_is_disabled_past_a_roster_that_is_being_written(write, together,
     found = together(work, times=2)
     assert found[1] == staff["agent"] and rosters.stamp(VILLAGE) == (1 if isinstance(found[0], Exception) else 3)
     assert there() == [("operator", 510, 720)]
+
+
+def test_a_township_is_told_once_of_the_rosters_that_are_not_out_five_days_before(write, acting, staff, fixed_clock):
+    def run(at):
+        return notices.remind_of_rosters(actor=system("test"), now=fixed_clock.set(at))
+
+    write(shift("agent", day=date(2026, 2, 13)), month="2026-02")
+    write(shift("agent2"), code=NEXT_VILLAGE)
+    write(shift("town"), code=TOWN)
+    rostering.publish(TOWN, MONTH, actor=acting("town"), now=fixed_clock.now())
+    assert (run("2026-02-23 23:59"), run("2026-02-24 00:00")) == (0, 0)
+    posts.appoint(TOWN, "duty", account_id=staff["town"], actor=acting("admin"), now=fixed_clock.now())
+    assert (run("2026-02-24 01:00"), run("2026-02-24 02:00"), run("2026-03-01 02:00")) == (1, 0, 0)
+    told = sql.row("SELECT id, recipient_id, values_sealed FROM notice")
+    assert told["recipient_id"] == staff["town"]
+    assert outbox.values(told) == {
+        "first": "2026-03-01", "count": "2", "units": f"单位{VILLAGE}、单位{NEXT_VILLAGE}",
+    }

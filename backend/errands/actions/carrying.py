@@ -82,7 +82,7 @@ def renew_mandate(
     file_id: str | None = None, actor: Actor, now: datetime,
 ) -> str:
     """Renew what the resident allowed, with its proof (rules 3.3)."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     if found["state"] in rules.OVER:
         raise rules.ErrandOver(state=found["state"])
     row.check_seen(found, actor)

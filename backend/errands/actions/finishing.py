@@ -47,7 +47,7 @@ def complete(
 @transaction
 def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now: datetime) -> str:
     """Hand the result over; in person is telling the resident, of a posted one she is sent a notice (rules 3.9)."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "deliver")
     row.check_seen(found, actor)
     in_person = method in rules.IN_PERSON
@@ -68,7 +68,7 @@ def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now:
 @transaction
 def close(errand_id: str, *, actor: Actor, now: datetime) -> str:
     """Close once the result was delivered and the resident told: in person, by a notice or a call (rules 3.9)."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "close")
     told_at = found["told_at"] or notices.told("errand", errand_id, found["delivered_at"])
     if told_at is None:

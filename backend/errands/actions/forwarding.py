@@ -156,7 +156,7 @@ def _was_sent_up(found: dict[str, Any]) -> bool:
 @transaction
 def recall(errand_id: str, n: int, *, reason: str, actor: Actor, now: datetime) -> str:
     """Take back a forwarding made by mistake, before its answer; of a report item the duty before runs on."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     step = forwardings.row(errand_id, n)
     hands.check_open(step["state"])
     moved = row.move(found, "recall")

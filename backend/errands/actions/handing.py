@@ -22,7 +22,7 @@ def hand_over(
     errand_id: str, *, to_account_id: str, reason: str | None = None, actor: Actor, now: datetime
 ) -> list[Any]:
     """Ask another agent to take the errand; until he does the giver answers. The references of both."""
-    found = _unfinished(row.movable(errand_id, actor))
+    found = _unfinished(row.movable(errand_id, actor, now))
     hands.check_none_open(handovers.is_asked(errand_id))
     row.check_seen(found, actor)
     _check_receiver(to_account_id, found)
@@ -93,7 +93,7 @@ def _asked_of(errand_id: str, n: int, actor: Actor) -> tuple[dict[str, Any], dic
 @transaction
 def withdraw(errand_id: str, n: int, *, actor: Actor, now: datetime) -> str:
     """Whoever answers, or the township, takes back a hand-over that nobody has taken yet."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     asked = handovers.row(errand_id, n)
     hands.check_open(asked["state"])
     row.check_seen(found, actor)

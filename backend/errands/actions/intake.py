@@ -230,7 +230,7 @@ def take_in_silence(found: dict[str, Any], moment: datetime, *, actor: Actor, no
 @transaction
 def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Say no with a reason and a way on: where, whom, what to bring (rules 3.6)."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "decline")
     notices.check_in_time(found["state"], found["silence_at"], now)
     row.check_seen(found, actor)
@@ -253,7 +253,7 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
 @transaction
 def withdraw(errand_id: str, *, reason: str | None = None, actor: Actor, now: datetime) -> str:
     """Take the errand back at the resident's wish, before completion."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "withdraw")
     row.check_seen(found, actor)
     clocks.end(timing.SUBJECT, errand_id, now=now)

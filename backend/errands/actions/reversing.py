@@ -18,7 +18,7 @@ def reverse(errand_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
 
     Nothing in the history is removed; cards, payments, trips and papers stand.
     """
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     turns.check_reverser(actor.role)
     moved = row.move(found, "reverse")
     verb = found["last_move"]

@@ -3,19 +3,27 @@ from datetime import datetime
 from typing import Any
 
 from backend.core import clock, moves, sql
-from backend.core.actor import Actor
+from backend.core.actor import TOWNSHIP, Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.errands import rules
 from backend.errands.actions import following
 from backend.errands.models import Errand
 from backend.errands.queries import cases
+from backend.people.queries import rosters
 
 
-def movable(errand_id: str, actor: Actor) -> dict[str, Any]:
+def movable(errand_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """The visible errand, locked, that this actor may move; NotFound or NotYours otherwise."""
     found = cases.row(errand_id, actor, lock=True)
-    rules.may_move(actor.role, actor.id, found["agent_id"])
+    rules.may_move(actor.role, actor.id, _answering(found["agent_id"], actor, now))
     return found
+
+
+def _answering(agent_id: str, actor: Actor, now: datetime) -> str:
+    """Who answers for the errand today: its agent, or the actor who stands in for him by the roster (rules 5.7)."""
+    if actor.role == TOWNSHIP or actor.id == agent_id:
+        return agent_id
+    return actor.id if rosters.stands_in(actor.id, agent_id, clock.local_date(now)) else agent_id
 
 
 def mandated(errand_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -24,7 +32,7 @@ def mandated(errand_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
     Declining, withdrawing, delivering and closing take nobody's mandate: they end it, or bring home
     what was done under it.
     """
-    found = movable(errand_id, actor)
+    found = movable(errand_id, actor, now)
     if found["state"] not in rules.OVER:
         rules.check_mandate(found["mandate_expires_on"], clock.local_date(now))
     return found

@@ -20,7 +20,7 @@ from backend.people.queries import posts
 @transaction
 def suspend(errand_id: str, *, reason: str, notice: str, actor: Actor, now: datetime) -> str:
     """Stop the clocks for a hearing, a test and the like, with a written notice (art. 45); overlapping is refused."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "suspend")
     row.check_seen(found, actor)
     number = clocks.suspend(timing.SUBJECT, errand_id, reason=reason, notice=notice, actor=actor, now=now)
@@ -37,7 +37,7 @@ def suspend(errand_id: str, *, reason: str, notice: str, actor: Actor, now: date
 @transaction
 def end_suspension(errand_id: str, *, mode: str, actor: Actor, now: datetime) -> str:
     """Let the clocks run on, or begin their whole budget anew; the errand returns to the state it had."""
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "resume")
     row.check_seen(found, actor)
     number = clocks.resume(timing.SUBJECT, errand_id, restart=mode == words.RESTART, now=now)

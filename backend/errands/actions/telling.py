@@ -21,7 +21,7 @@ def tell(
     Telling takes nobody's mandate: it is the office's own duty. A second one needs a legal basis and is a
     finding on whoever issues it.
     """
-    found = row.movable(errand_id, actor)
+    found = row.movable(errand_id, actor, now)
     moved = row.move(found, "supplement")
     notices.check_in_time(found["state"], found["silence_at"], now)
     before = told.count(errand_id)

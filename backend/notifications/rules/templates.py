@@ -263,6 +263,11 @@ TEMPLATES = {template.code: template for template in (
         "代办件{number}（{item}）记入一条问题：{finding}。",
         "A finding about errand {number} ({item}) was recorded: {finding}.",
     ),
+    _staff(
+        "rosters_unpublished",
+        "{first}起的值班表还有{count}个机构没有发布：{units}。请尽快排好并发布。",
+        "{count} rosters from {first} on are not published yet: {units}.",
+    ),
 )}
 
 

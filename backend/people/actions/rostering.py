@@ -14,8 +14,6 @@ from backend.people.rules.rostering import Entry
 
 _FIRST = "INSERT INTO roster (id, unit_code, month, changed_at, version) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO NOTHING"
 _DISMISS = "DELETE FROM on_call WHERE unit_code = ? AND day_on BETWEEN ? AND ?"
-BATCH = 500
-
 Contacts = list[tuple[date, str]]
 
 
@@ -40,7 +38,7 @@ def write(
     known = rostering.colleagues([*named, *(account_id for _, account_id in contacts)], lock=True)
     rules.check_people(code, wanted, contacts, known, set(standing), set(present))
     rules.check_elsewhere(wanted, rostering.elsewhere(code, days, (one.account_id for one in wanted)))
-    if roster["version"] and set(wanted) == set(standing) and set(contacts) == set(present):
+    if roster["version"] and wanted == list(standing) and set(contacts) == set(present):
         return [code, month]
     roster_id = _headed(roster, actor, now)
     _change_shifts(roster_id, code, standing, wanted, now)
@@ -76,18 +74,18 @@ def _overtaken(actor: Actor) -> Conflict | StaleVersion:
 
 
 def _change_shifts(roster_id: str, code: str, standing: dict[Entry, str], wanted: list[Entry], now: datetime) -> None:
-    gone = [standing[one] for one in standing if one not in set(wanted)]
-    for start in range(0, len(gone), BATCH):
-        part = gone[start : start + BATCH]
-        sql.run(f"DELETE FROM shift WHERE id IN ({', '.join('?' * len(part))})", part)
+    """Lay the shifts anew in their order; what stood before keeps its id."""
+    if standing:
+        sql.run("DELETE FROM shift WHERE roster_id = ?", (roster_id,))
     made = [
         {
-            "id": ids.new(now), "roster_id": roster_id, "unit_code": code, "day_on": one.day,
+            "id": standing.get(one) or ids.new(now), "roster_id": roster_id, "place": place, "unit_code": code,
+            "day_on": one.day,
             "account_id": one.account_id, "desk": one.desk, "from_minute": one.from_minute,
             "to_minute": one.to_minute, "services": list(one.services), "kind": one.kind,
             "stand_in_id": one.stand_in_id,
         }
-        for one in wanted if one not in standing
+        for place, one in enumerate(wanted)
     ]
     if made:
         sql.insert_many(Shift, made)
@@ -146,11 +144,10 @@ def exchanged(code: str, months: list[str], actor: Actor, now: datetime) -> None
 
 @transaction
 def insert_samples(items: list[dict[str, Any]], *, actor: Actor, now: datetime) -> int:
-    """Write and publish rosters of a sample district (code, month, shifts, on_call); how many."""
+    """Write rosters of a sample district (code, month, shifts, on_call); how many."""
     for item in items:
         roster_id = ids.new(now)
-        sql.insert(Roster, id=roster_id, unit_code=item["code"], month=item["month"], changed_at=now, published_at=now,
-                   version=1)
+        sql.insert(Roster, id=roster_id, unit_code=item["code"], month=item["month"], changed_at=now, version=1)
         _change_shifts(roster_id, item["code"], {}, [rules.entry(shift) for shift in item["shifts"]], now)
         _change_contacts(item["code"], rostering.span(item["month"]), item["on_call"])
     stamping.bump(item["code"] for item in items)

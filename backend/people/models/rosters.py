@@ -22,10 +22,14 @@ class Roster(Row):
 
 
 class Shift(Row):
-    """Who stands at which desk, when, and for which services (empty: all); ``stand_in_id`` is his stand-in (B 岗)."""
+    """Who stands at which desk, when, and for which services (empty: all).
+
+    ``place`` is its place in the roster as it was written, ``stand_in_id`` who stands in for him (B 岗).
+    """
 
     id = CharField(primary_key=True, max_length=36)
     roster_id = CharField(max_length=36)
+    place = IntegerField(default=0)
     unit_code = CharField(max_length=12)
     day_on = DayField()
     account_id = CharField(max_length=36)
@@ -39,7 +43,7 @@ class Shift(Row):
     class Meta:
         constraints = (Check("from_minute >= 0 AND from_minute < to_minute AND to_minute <= 1440"),)
         indexes = (
-            (("roster_id", "day_on"), False), (("unit_code", "day_on"), False),
+            (("roster_id", "place"), False), (("unit_code", "day_on"), False),
             (("account_id", "day_on"), False), (("stand_in_id", "day_on"), False),
         )
 

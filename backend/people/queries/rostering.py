@@ -26,7 +26,7 @@ ORDER BY month DESC LIMIT ?
 """
 _SHIFTS = """
 SELECT id, day_on, account_id, desk, from_minute, to_minute, services, kind, stand_in_id FROM shift
-WHERE roster_id = ? ORDER BY day_on, from_minute, desk, account_id
+WHERE roster_id = ? ORDER BY place
 """
 _CONTACTS = "SELECT day_on, account_id FROM on_call WHERE unit_code = ? AND day_on BETWEEN ? AND ? ORDER BY day_on"
 _NEVER: dict[str, Any] = {"id": None, "changed_at": None, "published_at": None, "version": 0}
@@ -57,7 +57,7 @@ def head(code: str, month: str, *, lock: bool = False) -> dict[str, Any]:
 
 
 def entries(roster_id: str | None) -> dict[Entry, str]:
-    """The shifts of a roster in order, and their ids."""
+    """The shifts of a roster in the order of their writing, and their ids."""
     found = sql.rows(_SHIFTS, (roster_id,)) if roster_id else []
     return {
         Entry(
@@ -114,14 +114,15 @@ def shown(code: str, month: str, *, actor: Actor, now: datetime) -> dict[str, An
     planned, on_call = list(entries(roster["id"])), contacts(code, days)
     named = {one.account_id for one in planned} | {one.stand_in_id for one in planned if one.stand_in_id}
     names = accounts.names([*named, *(account_id for _, account_id in on_call)])
-    return _headed(roster, now) | {
+    return headed(roster, now) | {
         "shifts": [_shift(one) for one in planned],
         "on_call": [{"date": day, "account_id": account_id} for day, account_id in on_call],
         "people": [{"id": account_id, "name": name} for account_id, name in sorted(names.items())],
     }
 
 
-def _headed(roster: dict[str, Any], now: datetime) -> dict[str, Any]:
+def headed(roster: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What the wire tells of a roster besides who is on it."""
     first, _ = span(roster["month"])
     published, changed = roster["published_at"], roster["changed_at"]
     return {
@@ -144,7 +145,7 @@ def months(code: str, query: dict[str, Any], *, actor: Actor, now: datetime) -> 
     seen(code, actor)
     before = values_of(MONTHS, query["cursor"])[0] if query["cursor"] else "9999"
     part = page(MONTHS, sql.rows(_MONTHS, (code, before, query["limit"] + 1)), query["limit"], ("month",))
-    return Page([_headed(row, now) for row in part.items], part.next_cursor)
+    return Page([headed(row, now) for row in part.items], part.next_cursor)
 
 
 def on_duty(code: str, query: dict[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Who is on duty at a unit, and the stamp that grows when that changes."""
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
 
 from backend.core import clock, sql
+from backend.org import rules as tree
 from backend.people.rules import rosters as rules
 from backend.people.rules.rosters import Duty, Planned
 
-__all__ = ["Duty", "on_duty", "stamp"]
+__all__ = ["Duty", "on_duty", "stamp", "stands_in", "unpublished"]
 
 _SHIFTS = """
 SELECT day_on, account_id, stand_in_id, desk, from_minute, to_minute, services, kind FROM shift
@@ -47,10 +48,10 @@ def on_duty(unit_code: str, from_on: date, to_on: date) -> dict[date, list[Duty]
         days.setdefault(day_on, []).append(planned)
     if not days:
         return {}
-    away = _away(unit_code, *span)
+    away = absent(unit_code, *span)
     found = {}
     for day_on in sorted(days):
-        able = {account_id for account_id, spans in away.items() if not _covers(spans, day_on)}
+        able = {account_id for account_id, spans in away.items() if not covers(spans, day_on)}
         duties = rules.present(days[day_on], able.__contains__)
         if duties:
             found[date.fromisoformat(day_on)] = duties
@@ -60,7 +61,7 @@ def on_duty(unit_code: str, from_on: date, to_on: date) -> dict[date, list[Duty]
 Spans = list[tuple[str, str]]
 
 
-def _away(unit_code: str, first: str, last: str) -> dict[str, Spans]:
+def absent(unit_code: str, first: str, last: str) -> dict[str, Spans]:
     """When everybody on the unit's roster who belongs there is away: on leave, and from the day of his disabling on."""
     found: dict[str, Spans] = {}
     place = (unit_code, first, last)
@@ -75,7 +76,8 @@ def _away(unit_code: str, first: str, last: str) -> dict[str, Spans]:
     return found
 
 
-def _covers(spans: Spans, day_on: str) -> bool:
+def covers(spans: Spans, day_on: str) -> bool:
+    """Whether a day, as ISO text, lies within one of the spans."""
     return any(from_on <= day_on <= to_on for from_on, to_on in spans)
 
 
@@ -94,3 +96,22 @@ def stands_in(account_id: str, for_id: str, day: date) -> bool:
     """Whether the roster has an account stand in on a day for another who is on leave then (rules 5.7)."""
     on = day.isoformat()
     return sql.value(_STANDS_IN, (on, on, for_id, on, account_id)) is not None
+
+
+_UNPUBLISHED = """
+SELECT u.code, u.name FROM roster r JOIN unit u ON u.code = r.unit_code WHERE r.month IN (?, ?)
+GROUP BY u.code, u.name HAVING max(CASE WHEN r.month = ? AND r.published_at IS NOT NULL THEN 1 ELSE 0 END) = 0
+ORDER BY u.code
+"""
+
+
+def unpublished(first: date) -> dict[str, list[str]]:
+    """The units that keep rosters (had one the month before, or begin one) and whose roster from ``first`` is not out.
+
+    Their names by township.
+    """
+    month, before = f"{first:%Y-%m}", f"{first - timedelta(days=1):%Y-%m}"
+    found: dict[str, list[str]] = {}
+    for code, name in sql.execute(_UNPUBLISHED, (before, month, month)).fetchall():
+        found.setdefault(tree.township_of(code), []).append(name)
+    return found

@@ -95,7 +95,7 @@ def entry(shift: Mapping[str, Any]) -> Entry:
     """The shift of a body in the shape of the wire."""
     return Entry(
         shift["date"], shift["account_id"], shift["desk"], minute(shift["from"]), minute(shift["to"]),
-        tuple(sorted(set(shift["services"]))), shift["kind"], shift["stand_in_id"],
+        tuple(dict.fromkeys(shift["services"])), shift["kind"], shift["stand_in_id"],
     )
 
 

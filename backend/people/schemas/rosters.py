@@ -85,11 +85,8 @@ class RosterShape(RosterHead):
     people = fields.List(fields.Nested(Colleague()), required=True)
 
 
-class DutyQuery(Shape):
-    """From one day to another, both inside; today where none is named."""
-
-    _from = _begins(Day, load_default=None)
-    to = Day(load_default=None)
+DutyQuery = Shape.from_dict({"from": Day(load_default=None), "to": Day(load_default=None)}, name="DutyQuery")
+"""From one day to another, both inside; today where none is named."""
 
 
 class DutyEntry(Shape):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backend.core.problems import Forbidden, IllegalMove, Invalid
 from backend.people.rules import absences, rostering, rosters
 from backend.people.rules.absences import Held
-from backend.people.rules.rostering import Colleague, Elsewhere, Entry
+from backend.people.rules.rostering import Colleague, Elsewhere
 from backend.people.rules.rosters import Duty, Planned
 
 DAY, FIRST, LAST = date(2026, 11, 9), date(2026, 11, 1), date(2026, 11, 30)
