@@ -1,7 +1,6 @@
 """When a step really happened, where it is entered only later (rules 6: allowed, and marked). Pure."""
 from datetime import date, datetime, timedelta
 
-from backend.core import clock
 from backend.core.problems import invalid
 from backend.errands import rules as errands
 
@@ -30,7 +29,3 @@ def check_day(day: date, today: date) -> None:
     if not -OLDEST_DAYS <= (day - today).days <= FARTHEST_DAYS:
         raise invalid("window.date", f"须在前后 {FARTHEST_DAYS} 天之内", f"Within {FARTHEST_DAYS} days of today.")
 
-
-def local_start(day: date, minute: int) -> datetime:
-    """The instant of a minute of a local day."""
-    return clock.at_local(day, *divmod(minute, 60))
