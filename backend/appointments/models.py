@@ -1,7 +1,7 @@
 """Tables of appointments. Times of day are minutes since local midnight; what happened stands in the ledger."""
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, Check, CompositeKey, IntegerField
+from peewee import BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 
@@ -94,7 +94,8 @@ class CellOverride(Row):
 class Appointment(Row):
     """A seat promised to a person.
 
-    ``person_sealed`` and ``caller_sealed`` hold name, phone and ID number; ``person_key`` is the blind index
+    ``person_sealed`` and ``caller_sealed`` hold name, phone and ID number as JSON, sealed at
+    ``appointment|person|id`` and ``appointment|caller|id``; ``person_key`` is the blind index
     of the ID number, else of name and phone, ``phone_key`` that of the phone. ``active_key`` is the blind
     index of person, service and day while the appointment is active and None afterwards, so that the
     database itself refuses a second one. ``order_at`` is its start as an instant: the key of lists.
@@ -117,8 +118,8 @@ class Appointment(Row):
     channel = CharField(max_length=16)
     protected = BooleanField(default=False)
     resident_id = CharField(max_length=36, null=True, index=True)
-    person_sealed = CharField(max_length=1000)
-    caller_sealed = CharField(max_length=1000, null=True)
+    person_sealed = BlobField(null=True)
+    caller_sealed = BlobField(null=True)
     surname = CharField(max_length=12)
     initials = CharField(max_length=60)
     person_key = CharField(max_length=64, index=True)
@@ -198,8 +199,8 @@ class Waiting(Row):
     asked_at = InstantField()
     channel = CharField(max_length=16)
     resident_id = CharField(max_length=36, null=True)
-    person_sealed = CharField(max_length=1000)
-    caller_sealed = CharField(max_length=1000, null=True)
+    person_sealed = BlobField(null=True)
+    caller_sealed = BlobField(null=True)
     person_key = CharField(max_length=64, index=True)
     active_key = CharField(max_length=64, null=True, unique=True)
     offered_id = CharField(max_length=36, null=True, unique=True)

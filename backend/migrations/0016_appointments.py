@@ -1,5 +1,15 @@
 """Appointments: booking rules, cells, seats, waiting list."""
-from peewee import BigIntegerField, BooleanField, CharField, Check, CompositeKey, IntegerField, Model, TextField
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    Check,
+    CompositeKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 def up(migrator, db):
@@ -79,8 +89,8 @@ def up(migrator, db):
         channel = CharField(max_length=16)
         protected = BooleanField(default=False)
         resident_id = CharField(max_length=36, null=True, index=True)
-        person_sealed = CharField(max_length=1000)
-        caller_sealed = CharField(max_length=1000, null=True)
+        person_sealed = BlobField(null=True)
+        caller_sealed = BlobField(null=True)
         surname = CharField(max_length=12)
         initials = CharField(max_length=60)
         person_key = CharField(max_length=64, index=True)
@@ -148,8 +158,8 @@ def up(migrator, db):
         asked_at = BigIntegerField()
         channel = CharField(max_length=16)
         resident_id = CharField(max_length=36, null=True)
-        person_sealed = CharField(max_length=1000)
-        caller_sealed = CharField(max_length=1000, null=True)
+        person_sealed = BlobField(null=True)
+        caller_sealed = BlobField(null=True)
         person_key = CharField(max_length=64, index=True)
         active_key = CharField(max_length=64, null=True, unique=True)
         offered_id = CharField(max_length=36, null=True, unique=True)

@@ -9,21 +9,16 @@ from backend.core.actor import AGENT, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import findings, notifying, refusing, row, timing
+from backend.errands.actions import findings, notifying, numbering, refusing, row, timing
 from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
-from backend.errands.rules import hands, notices, numbers, refusals
+from backend.errands.rules import hands, notices, refusals
 from backend.errands.rules import papers as paperwork
 from backend.files import queries as files
 from backend.org import queries as units
 from backend.org import rules as tree
 from backend.people import queries as people
 from backend.people.actions import residents
-
-_SERIAL = """
-INSERT INTO number_series (tail, day_on, last) VALUES (?, ?, 1)
-ON CONFLICT (tail, day_on) DO UPDATE SET last = number_series.last + 1 RETURNING last
-"""
 
 
 @transaction
@@ -38,10 +33,9 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     told = paperwork.told_papers(given.get("materials", ()), item["materials"])
     _check_mandate(given["mandate"], today, actor)
     resident_id = _resident(given, unit_code, actor, now)
-    serial = sql.value(_SERIAL, (numbers.tail_of(unit_code), today.isoformat()))
     errand = {
         "id": ids.new(now),
-        "number": numbers.number(unit_code, today, serial),
+        "number": numbering.draw(unit_code, today),
         "item_number": item["version"],
         "unit_code": unit_code,
         "resident_id": resident_id,
