@@ -28,11 +28,11 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     ``given`` is the body of POST /errands. Invalid names the field that makes no sense.
     """
     today = clock.local_date(now)
-    unit_code = _unit(given.get("unit_code"), actor, today)
+    unit_code = unit_of(given.get("unit_code"), actor, today)
     item = _item(given["item_code"], rules.credible(given.get("claimed_at"), now), now)
     told = paperwork.told_papers(given.get("materials", ()), item["materials"])
     _check_mandate(given["mandate"], today, actor)
-    resident_id = _resident(given, unit_code, actor, now)
+    resident_id = resident_of(given, unit_code, actor, now)
     errand = {
         "id": ids.new(now),
         "number": numbering.draw(unit_code, today),
@@ -89,7 +89,8 @@ def _record(errand: dict[str, Any], given: dict[str, Any], told: dict[str, bool]
     )
 
 
-def _unit(unit_code: str | None, actor: Actor, today: date) -> str:
+def unit_of(unit_code: str | None, actor: Actor, today: date) -> str:
+    """The unit that takes a resident's matter: named or the caller's own, within his reach and in office; Invalid."""
     code = unit_code or actor.unit_code or ""
     own = actor.unit_code or ""
     reaches = tree.contains(own, code) if actor.role == TOWNSHIP else code == own
@@ -115,7 +116,8 @@ def _check_mandate(mandate: dict[str, Any], today: date, actor: Actor) -> None:
         raise invalid("mandate.file_id", "没有此文件", "No such file.")
 
 
-def _resident(given: dict[str, Any], unit_code: str, actor: Actor, now: datetime) -> str:
+def resident_of(given: dict[str, Any], unit_code: str, actor: Actor, now: datetime) -> str:
+    """The resident that ``resident`` or ``resident_id`` of a body means, opened to the unit; her id. Invalid."""
     resident, known = given.get("resident"), given.get("resident_id")
     if (resident is None) == (known is None):
         raise invalid("resident", "须填写群众信息或群众编号之一", "Give either resident or resident_id.")
