@@ -5,7 +5,7 @@ What was erased is also told to a second place (the erasures' log beside the anc
 a restored backup learns what was erased after it was made.
 """
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,22 @@ class Cells:
     id: str
     columns: tuple[str, ...]
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hers:
+    """What a capability above errands keeps of a resident, by her id: cells, and entries of the ledger by number."""
+
+    cells: Callable[[str], Iterable[Cells]]
+    entries: Callable[[str], Iterable[int]]
+
+
+kept: dict[str, Hers] = {}
+
+
+def declare(capability: str, hers: Hers) -> None:
+    """Make known what an erasure must find there; done once, where the capability is imported."""
+    kept[capability] = hers
 
 
 _STANDING = "SELECT seq FROM ledger_detail WHERE seq IN ({}) AND sealed IS NOT NULL ORDER BY seq"

@@ -23,6 +23,8 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
     if found["erased_at"] is not None:
         return 0
     sql.amend(Resident, resident_id, found["version"], erased_at=now)
-    return erasure.erase_details(
-        personal.entries(resident_id), cells=list(personal.cells(resident_id)), reason=reason, actor=actor, now=now
-    )
+    cells, entries = list(personal.cells(resident_id)), personal.entries(resident_id)
+    for hers in erasure.kept.values():
+        cells += hers.cells(resident_id)
+        entries += hers.entries(resident_id)
+    return erasure.erase_details(entries, cells=cells, reason=reason, actor=actor, now=now)
