@@ -134,6 +134,31 @@ TEMPLATES = {template.code: template for template in (
         "您好，您托办的“{item}”（编号{number}）已撤回，不再办理。如果您没有要求撤回，请找{office}。",
         "Your errand “{item}” ({number}) is withdrawn. If you did not wish that, turn to {office}.",
     ),
+    _resident(
+        "visit_scheduled",
+        "您好，{contact}{at}上门为您服务，编号{number}，请在家等候。来人出示工作证，不收现金。时间不合适请打电话改。",
+        "{contact} comes to your home at {at}, visit {number}. Staff show who they are and take no cash. "
+        "Ring if the time does not suit you.",
+        must_arrive=True,
+    ),
+    _resident(
+        "visit_moved",
+        "您好，上门服务（编号{number}）改到{at}，由{contact}上门。时间不合适请打电话改。",
+        "Your visit {number} is now at {at}; {contact} comes. Ring if the time does not suit you.",
+        must_arrive=True,
+    ),
+    _resident(
+        "visit_cancelled",
+        "您好，{at}的上门服务（编号{number}）取消了。如果您没有要求取消，请找{contact}。",
+        "Your visit {number} of {at} is cancelled. If you did not wish that, ask {contact}.",
+        must_arrive=True,
+    ),
+    _resident(
+        "visit_failed",
+        "您好，{at}的上门服务（编号{number}）没有办成：{reason}。另约时间请找{contact}。",
+        "Nothing came of your visit {number} of {at}: {reason}. Ask {contact} for another time.",
+        must_arrive=True,
+    ),
     _staff(
         "card",
         "{rung}：代办件{number}（{item}）应于{due}前办结，请及时处理。",
@@ -163,6 +188,21 @@ TEMPLATES = {template.code: template for template in (
         "errand_inherited",
         "代办件{number}（{item}）原代办员账号已停用，由您所在岗位接办。",
         "Errand {number} ({item}) comes to your post: its agent's account is disabled.",
+    ),
+    _staff(
+        "visit_given",
+        "{by}请您{at}上门服务，编号{number}，地址和电话在系统中查看。",
+        "{by} asks you to make visit {number} at {at}; address and phone are in the system.",
+    ),
+    _staff(
+        "visit_taken_away",
+        "{at}的上门服务（编号{number}）不用您去了，由{by}调整。",
+        "Visit {number} of {at} is not yours any more; {by} changed it.",
+    ),
+    _staff(
+        "visit_on_your_word",
+        "{by}登记了一次上门服务（编号{number}，{at}），理由是您的意见。情况不符，请与其机构联系。",
+        "{by} entered visit {number} ({at}) on your word. If that is not so, tell the unit.",
     ),
     _staff(
         "finding_recorded",
