@@ -22,11 +22,12 @@ from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
 from backend.settings import Settings, from_environment
+from backend.visits import api as visits
 from backend.web import api as web
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, web, papers,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, visits, web, papers,
 )
 
 

@@ -17,6 +17,7 @@ from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
 from backend.settings import Settings
+from backend.visits import jobs as visits
 
 log = logging.getLogger("daiban.jobs")
 
@@ -45,10 +46,12 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
         Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
+        Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("purge-people", timedelta(days=1), people.purge),
+        Job("purge-visits", timedelta(days=1), visits.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),
         Job("forget-runs", timedelta(days=1), forget_runs),

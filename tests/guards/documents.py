@@ -16,6 +16,7 @@ STATES = (
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
+    ("Home visits", "backend.visits.rules", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -9,6 +9,7 @@ from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
+from backend.people.queries import residents
 from backend.people.rules import numbers
 from backend.visits.queries import scope
 from backend.visits.rules import times
@@ -118,3 +119,17 @@ def place_of(found: dict[str, Any]) -> tuple[float, float] | None:
         return None
     latitude, longitude = orjson.loads(secrets.unseal(found["place_sealed"], f"visit|place|{found['id']}"))
     return latitude, longitude
+
+
+def unsigned(now: datetime, limit: int) -> list[str]:
+    """The visits whose sign-off is to be chased by now, longest waiting first."""
+    text = "SELECT id FROM visit WHERE chase_at <= ? ORDER BY chase_at, id LIMIT ?"
+    return [visit_id for (visit_id,) in sql.execute(text, (clock.to_micros(now), limit)).fetchall()]
+
+
+def in_full(ref: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What a recorded look shows: address, numbers and place for some minutes, masked to a later replay."""
+    found = row(ref[0], actor)
+    seen = residents.full(ref[1], actor=actor, now=now)
+    latitude, longitude = (place_of(found) if seen["full"] else None) or (None, None)
+    return seen | {"latitude": latitude, "longitude": longitude}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 MOST_STOPS = 15
 TOO_MANY, NO_ROOM = "too_many", "no_room"
+BOOKED, PROPOSED = "booked", "proposed"
 
 Way = Callable[[str | None, str | None], int]
 """Minutes from one stop to another, by key; None is where the day begins and ends."""

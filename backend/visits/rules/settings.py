@@ -38,7 +38,7 @@ class Decided:
 
 def decided_of(value: Mapping[str, Any]) -> Decided:
     """What a stored value tells; what it leaves out is as by default."""
-    return Decided(**(DEFAULT | value))
+    return Decided(**(DEFAULT | dict(value)))
 
 
 def check(value: Any) -> None:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from backend.core import clock
 from backend.core.problems import invalid
 
+DAY = 24 * 60
+
 
 def minute_of(text: str) -> int:
     """The minute of ``09:30``."""

@@ -1,0 +1,117 @@
+"""Setting a visit's time, moving it, giving it up: its agent's ticks go with it in one transaction."""
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from backend.core import clock, ledger, sql
+from backend.core.actor import AGENT, OPERATOR, Actor
+from backend.core.problems import invalid
+from backend.core.transaction import transaction
+from backend.people.actions import residents
+from backend.visits import rules
+from backend.visits.actions import row, telling
+from backend.visits.models import VisitTick
+from backend.visits.queries import agents, settings, visits
+from backend.visits.rules import late, ticks, times
+
+_HOLD = "SELECT id FROM account WHERE id IN (?, ?) ORDER BY id FOR NO KEY UPDATE"
+_RELEASE = "DELETE FROM visit_tick WHERE visit_id = ? AND tick >= ?"
+_OLD = "DELETE FROM visit_tick WHERE tick < ?"
+_LOOKED_AHEAD = 2 * 24 * 60 // ticks.MINUTES
+
+
+@transaction
+def schedule(
+    visit_id: str, *, agent_id: str, start: str, duration_minutes: int, travel_minutes: int, day_on: date | None = None,
+    actor: Actor, now: datetime,
+) -> str:
+    """Book the agent's time from ``start`` on for the visit, the way and the buffer, or move it there (rules 6).
+
+    On the day of the window unless another is named. AgentAway on his leave; AgentBusy where a tick is taken, with
+    ``free_from``, the next start that fits; Invalid for somebody who cannot be sent.
+    """
+    found = visits.row(visit_id, actor, lock=True)
+    moved = row.move(found, "schedule", actor)
+    day = day_on or found["day_on"]
+    start_at = times.moment(day, times.minute_of(start))
+    agent = _agent(agent_id, found, start_at, now)
+    if agents.is_on_leave(agent_id, day):
+        raise rules.AgentAway()
+    buffer = settings.in_force(day).buffer_minutes
+    span = ticks.taken(start_at, duration_minutes + travel_minutes + buffer)
+    _book(found, agent_id, span)
+    values = {
+        "agent_id": agent_id, "start_at": start_at, "minutes": duration_minutes, "travel_minutes": travel_minutes,
+        "buffer_minutes": buffer, "order_at": start_at, "late": bool(found["late"]) or start_at < now,
+    }
+    row.change(found, actor, **moved, **values)
+    if agent["role"] in (AGENT, OPERATOR) and agent["unit_code"] != found["unit_code"]:
+        residents.open_to(found["resident_id"], agent["unit_code"], actor=actor, now=now)
+    ledger.record(
+        "visit.schedule", "visit", visit_id, scope=found["unit_code"], fields=("state", "agent_id", "start_at"),
+        detail={"agent_id": agent_id, "date": day.isoformat(), "start": start, "duration_minutes": duration_minutes,
+                "travel_minutes": travel_minutes, "buffer_minutes": buffer},
+    )
+    _tell(found, found | values, actor, now)
+    return visit_id
+
+
+def _agent(agent_id: str, found: dict[str, Any], start_at: datetime, now: datetime) -> dict[str, Any]:
+    if abs(start_at - now) > timedelta(days=late.FARTHEST_DAYS):
+        raise invalid("date", f"须在前后 {late.FARTHEST_DAYS} 天之内", f"Within {late.FARTHEST_DAYS} days of today.")
+    agent = agents.able(agent_id, found)
+    if agent is None:
+        raise invalid("agent_id", "没有此代办员", "No such agent.")
+    return agent
+
+
+def _book(found: dict[str, Any], agent_id: str, span: range) -> None:
+    """Give back what the visit had and take the span; both agents' rows are held, so that no two wait in a circle."""
+    if sql.on_postgresql():
+        sql.execute(_HOLD, (agent_id, found["agent_id"] or agent_id))
+    sql.run(_RELEASE, (found["id"], 0))
+    busy = agents.busy(agent_id, range(span.start, span.start + _LOOKED_AHEAD))
+    if not set(busy).isdisjoint(span):
+        free = ticks.free_from(span, busy)
+        raise rules.AgentBusy(free_from=None if free is None else clock.wire(ticks.at(free)))
+    sql.insert_many(VisitTick, [{"agent_id": agent_id, "tick": tick, "visit_id": found["id"]} for tick in span])
+
+
+def _tell(before: dict[str, Any], after: dict[str, Any], actor: Actor, now: datetime) -> None:
+    first = before["state"] == rules.REQUESTED
+    if not first and all(before[name] == after[name] for name in ("start_at", "agent_id")):
+        return
+    act = "visit_scheduled" if first else "visit_moved"
+    telling.tell_resident(act, after, at=after["start_at"], not_after=after["start_at"], actor=actor, now=now)
+    telling.tell_staff("visit_given", after, after["agent_id"], actor=actor, now=now)
+    if before["agent_id"] not in (None, after["agent_id"]):
+        telling.tell_staff("visit_taken_away", before, before["agent_id"], actor=actor, now=now)
+
+
+@transaction
+def cancel(visit_id: str, *, reason: str | None = None, actor: Actor, now: datetime) -> str:
+    """Give a visit up before anybody has arrived; its agent is free again."""
+    found = visits.row(visit_id, actor, lock=True)
+    moved = row.move(found, "cancel", actor)
+    release(found, None)
+    row.change(found, actor, **moved, ended_at=now, ended_for=reason)
+    ledger.record(
+        "visit.cancel", "visit", visit_id, scope=found["unit_code"], fields=("state",), detail={"reason": reason},
+    )
+    telling.tell_resident("visit_cancelled", found, at=telling.time_of(found), actor=actor, now=now)
+    if found["agent_id"]:
+        telling.tell_staff("visit_taken_away", found, found["agent_id"], actor=actor, now=now)
+    return visit_id
+
+
+def release(found: dict[str, Any], ended_at: datetime | None) -> None:
+    """Within the act that ends a visit: its agent is free again, after the way back; at once where he never went."""
+    first = 0
+    if ended_at is not None:
+        first = ticks.taken(ended_at, found["travel_minutes"] + found["buffer_minutes"]).stop
+    sql.run(_RELEASE, (found["id"], first))
+
+
+@transaction
+def forget_ticks(*, actor: Actor, now: datetime) -> int:
+    """Delete the ticks of days so long past that nobody enters anything on them any more; how many went."""
+    return sql.run(_OLD, (ticks.tick_of(now - timedelta(days=late.OLDEST_DAYS)),))
