@@ -114,9 +114,14 @@ def look(visit_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) ->
     return taking.look(visit_id, **body, actor=actor, now=now)
 
 
+def near(account_id: str, *, actor: Actor, now: datetime) -> None:
+    """NotFound where the account's days are not the caller's to see."""
+    days.agent_of(account_id, actor)
+
+
 @blp.reads(
     "/agents/<string:account_id>/day-plan", roles=READERS, answers=shown.DayPlan(), query=taken.DayQuery(),
-    refuses=(NotFound,), tagged=False,
+    within=near, refuses=(NotFound,), tagged=False,
 )
 def day_plan(account_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """The agent's day: what is booked, and where the visits of his unit that have no time yet would fit best."""

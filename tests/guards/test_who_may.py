@@ -12,6 +12,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.visits.calls import wish
 
 WHO = (
     cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
@@ -155,6 +156,19 @@ y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
 yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
+yyyyyxxxxx!  POST /visits
+yyyyyyxyyy!  GET /visits
+y--y--xyyy!  GET /visits/<string:visit_id>
+y--y-xxxxx!  PUT /visits/<string:visit_id>/schedule
+y--y-xxxxx!  PUT /visits/<string:visit_id>/departure
+y--y-xxxxx!  PUT /visits/<string:visit_id>/arrival
+y--y-xxxxx!  PUT /visits/<string:visit_id>/completion
+y--y-xxxxx!  PUT /visits/<string:visit_id>/sign-off
+y--y-xxxxx!  PUT /visits/<string:visit_id>/failure
+y--y-xxxxx!  PUT /visits/<string:visit_id>/cancellation
+y--y-xxxxx!  POST /visits/<string:visit_id>/errands
+y--y-xxxxx!  POST /visits/<string:visit_id>/full-view
+y--y--xyyy!  GET /agents/<string:account_id>/day-plan
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
@@ -209,6 +223,7 @@ def names(agent, district_app, fixed_clock):
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
+        "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
         "parts": parts,
     }

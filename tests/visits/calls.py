@@ -35,8 +35,9 @@ def me(caller: cast.Caller) -> str:
     return str(caller.get("/me").json["id"])
 
 
-def time(caller: cast.Caller, start: str = "09:00", duration: int = 60, travel: int = 40, **more: Any) -> dict[str, Any]:
-    return {"agent_id": me(caller), "start": start, "duration_minutes": duration, "travel_minutes": travel} | more
+def time(caller: cast.Caller, start: str = "09:00", travel: int = 40, **more: Any) -> dict[str, Any]:
+    """The body that sets an hour's visit, made by the caller."""
+    return {"agent_id": me(caller), "start": start, "duration_minutes": 60, "travel_minutes": travel} | more
 
 
 def set_for(caller: cast.Caller, visit: dict[str, Any], start: str = "09:00", **more: Any) -> Any:

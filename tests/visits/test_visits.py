@@ -79,7 +79,7 @@ def test_a_cancelled_visit_leaves_nothing_behind(agent):
     ({"word": {"account_id": "nobody", "text": "请上门"}}, "word"),
     ({"reason": "supervisor", "word": {"account_id": "nobody", "text": "请上门"}}, "word.account_id"),
     ({"window": {"date": DAY, "from": "10:00", "to": "10:00"}}, "window.to"),
-    ({"window": {"date": "2027-12-01", "from": "09:00", "to": "10:00"}}, "window.date"),
+    ({"window": {"date": "2028-12-01", "from": "09:00", "to": "10:00"}}, "window.date"),
     ({"latitude": 28.6}, "longitude"),
     ({"errand_ids": ["nothing"]}, "errand_ids"),
     ({"unit_code": cast.NEIGHBOUR}, "unit_code"),

@@ -108,14 +108,19 @@ def _change(
     )
 
 
+_CHASED = "SELECT v.*, r.erased_at FROM visit v JOIN resident r ON r.id = v.resident_id WHERE v.id = ?"
+
+
 @transaction
 def chase(visit_id: str, *, actor: Actor, now: datetime) -> int:
     """Have somebody ring the resident of a visit whose sign-off still lacks; 1, or 0 where it came meanwhile."""
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
-    found = sql.row(f"SELECT * FROM visit WHERE id = ?{suffix}", (visit_id,))
+    suffix = " FOR UPDATE OF v" if sql.on_postgresql() else ""
+    found = sql.row(f"{_CHASED}{suffix}", (visit_id,))
     if found is None or found["chase_at"] is None or found["chase_at"] > now:
         return 0
     sql.amend(Visit, visit_id, found["version"], chase_at=None)
+    if found["erased_at"] is not None:
+        return 1
     calls.open(
         subject_type="visit", subject_id=visit_id, subject_number=found["number"], resident_id=found["resident_id"],
         unit_code=found["unit_code"], reason=UNSIGNED, dedupe=f"visit:{visit_id}:unsigned", actor=actor, now=now,

@@ -33,7 +33,7 @@ def schedule(
     moved = row.move(found, "schedule", actor)
     day = day_on or found["day_on"]
     start_at = times.moment(day, times.minute_of(start))
-    agent = _agent(agent_id, found, start_at, now)
+    agent = _agent(agent_id, found, day, now)
     if agents.is_on_leave(agent_id, day):
         raise rules.AgentAway()
     buffer = settings.in_force(day).buffer_minutes
@@ -55,9 +55,8 @@ def schedule(
     return visit_id
 
 
-def _agent(agent_id: str, found: dict[str, Any], start_at: datetime, now: datetime) -> dict[str, Any]:
-    if abs(start_at - now) > timedelta(days=late.FARTHEST_DAYS):
-        raise invalid("date", f"须在前后 {late.FARTHEST_DAYS} 天之内", f"Within {late.FARTHEST_DAYS} days of today.")
+def _agent(agent_id: str, found: dict[str, Any], day: date, now: datetime) -> dict[str, Any]:
+    late.check_day(day, clock.local_date(now), "date")
     agent = agents.able(agent_id, found)
     if agent is None:
         raise invalid("agent_id", "没有此代办员", "No such agent.")

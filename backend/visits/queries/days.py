@@ -39,7 +39,7 @@ def plan(account_id: str, day: date, *, actor: Actor, now: datetime) -> dict[str
     NotFound for an account whose days are not the actor's to see. What is booked stays where it is; the rest is a
     proposal: nothing is booked by looking.
     """
-    account = _agent(account_id, actor)
+    account = agent_of(account_id, actor)
     decided = settings.in_force(day)
     found = {row["id"]: row for row in _rows(account, day)}
     laid = planning.plan(
@@ -52,8 +52,11 @@ def plan(account_id: str, day: date, *, actor: Actor, now: datetime) -> dict[str
     }
 
 
-def _agent(account_id: str, actor: Actor) -> dict[str, Any]:
-    """Agents and operators see the days of their own unit's people, the others those of their subtree."""
+def agent_of(account_id: str, actor: Actor) -> dict[str, Any]:
+    """The account, where its days are the actor's to see; else NotFound.
+
+    Agents and operators see the days of their own unit's people, the others those of their subtree.
+    """
     found = people.account(account_id)
     if found is None or found["role"] not in rules.TAKERS:
         raise NotFound()

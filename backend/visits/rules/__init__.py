@@ -2,6 +2,7 @@
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
 from backend.core.moves import Move
 from backend.core.problems import Forbidden, Invalid, Problem, Text
+from backend.org import rules as tree
 
 TAKERS = frozenset({AGENT, OPERATOR, TOWNSHIP})
 
@@ -78,5 +79,7 @@ def may_move(role: str, account_id: str, agent_id: str | None) -> None:
 
 
 def may_visit(role: str, own_code: str | None, unit_code: str, township_code: str) -> bool:
-    """Whether an account may be sent: of the unit itself, or of its township."""
-    return role in TAKERS and own_code in (unit_code, township_code)
+    """Whether an account may be sent: of the unit itself or one below it, or of its township's centre."""
+    if role not in TAKERS or own_code is None:
+        return False
+    return own_code == township_code or tree.contains(unit_code, own_code)

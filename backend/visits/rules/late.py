@@ -5,7 +5,7 @@ from backend.core.problems import invalid
 from backend.errands import rules as errands
 
 LATE_AFTER = timedelta(minutes=30)
-OLDEST_DAYS, FARTHEST_DAYS = 180, 180
+OLDEST_DAYS, FARTHEST_DAYS = 180, 400
 
 
 def moment(claimed_at: datetime | None, now: datetime, not_before: datetime | None = None) -> datetime:
@@ -24,8 +24,11 @@ def is_late(at: datetime, now: datetime) -> bool:
     return now - at > LATE_AFTER
 
 
-def check_day(day: date, today: date) -> None:
+def check_day(day: date, today: date, field: str = "window.date") -> None:
     """Invalid where a visit's day lies further back, or ahead, than anybody enters it."""
     if not -OLDEST_DAYS <= (day - today).days <= FARTHEST_DAYS:
-        raise invalid("window.date", f"须在前后 {FARTHEST_DAYS} 天之内", f"Within {FARTHEST_DAYS} days of today.")
+        raise invalid(
+            field, f"至多早 {OLDEST_DAYS} 天、晚 {FARTHEST_DAYS} 天",
+            f"At most {OLDEST_DAYS} days back and {FARTHEST_DAYS} ahead.",
+        )
 

@@ -26,6 +26,14 @@ class Stop:
     booked: bool = False
 
 
+TURNS: tuple[Callable[[Stop], tuple[int, int, str]], ...] = (
+    lambda one: (one.latest - one.earliest, one.latest, one.key),
+    lambda one: (one.latest, one.earliest, one.key),
+    lambda one: (-one.earliest, -one.latest, one.key),
+)
+"""Where the cheapest first leaves one out: the narrowest window first, the soonest due, the last to begin."""
+
+
 class Planned(NamedTuple):
     """A stop of the plan: the way there, when it begins, and how late that is for what is booked."""
 
@@ -55,7 +63,10 @@ def plan(stops: Iterable[Stop], way: Way, most: int = MOST_STOPS) -> Plan:
     booked = [number for number, one in enumerate(kept) if one.booked]
     others = [number for number, one in enumerate(kept) if not one.booked]
     bound = ways.looks(booked)[1]
-    tried = [_bettered(ways, booked, others, bound, soonest) for soonest in (False, True)]
+    tried = [_bettered(ways, booked, others, bound, None)]
+    if len(tried[0]) < len(kept):
+        turns = [sorted(others, key=lambda number: turn(kept[number])) for turn in TURNS]
+        tried += [_bettered(ways, booked, others, bound, turn) for turn in turns]
     route = min(tried, key=lambda route: (-len(route), ways.travel(route), route))
     none = [(kept[number].key, NO_ROOM) for number in others if number not in route]
     return Plan(ways.shown(route), (*none, *((one.key, TOO_MANY) for one in left)), ways.travel(route))
@@ -75,15 +86,15 @@ class _Ways:
         return sum(self.between[one][other] for one, other in pairwise((self.home, *route, self.home)))
 
     def looks(self, route: Sequence[int]) -> tuple[bool, int]:
-        """Whether every window holds, and by how much booked stops begin late altogether."""
-        late, ready, last = 0, 0, self.home
+        """Whether every window holds and what is booked comes by its time, and how late that is altogether."""
+        late, ready, last, told = 0, 0, self.home, 0
         for number in route:
             earliest, latest, minutes, booked = self.spans[number]
             start = earliest if last == self.home else max(earliest, ready + self.between[last][number])
-            if start > latest:
-                if not booked:
-                    return False, late
-                late += start - latest
+            if start > latest and not booked or booked and earliest < told:
+                return False, late
+            if booked:
+                late, told = late + start - earliest, earliest
             ready, last = start + minutes, number
         return True, late
 
@@ -103,11 +114,14 @@ class _Ways:
         return tuple(found)
 
 
-def _bettered(ways: _Ways, booked: list[int], others: list[int], bound: int, soonest: bool) -> tuple[int, ...]:
-    """Insert and better in turn until neither changes anything."""
+def _bettered(
+    ways: _Ways, booked: list[int], others: list[int], bound: int, turn: list[int] | None
+) -> tuple[int, ...]:
+    """Insert and better, one after the other, until neither changes anything."""
     route = tuple(booked)
     while True:
-        longer = _inserted(ways, route, [number for number in others if number not in route], bound, soonest)
+        waiting = [number for number in turn or others if number not in route]
+        longer = _inserted(ways, route, waiting, bound, in_turn=turn is not None)
         better = _shortened(ways, longer, bound)
         if len(better) == len(route) and better == longer:
             return better
@@ -115,21 +129,20 @@ def _bettered(ways: _Ways, booked: list[int], others: list[int], bound: int, soo
 
 
 def _inserted(
-    ways: _Ways, route: tuple[int, ...], others: list[int], bound: int, soonest: bool
+    ways: _Ways, route: tuple[int, ...], waiting: list[int], bound: int, *, in_turn: bool
 ) -> tuple[int, ...]:
-    """Insert one after the other where it costs least: the cheapest of all, or ``soonest`` the next to be due."""
-    waiting = list(others)
+    """Insert one after the other where it costs least: always the cheapest of all, or each ``in_turn``."""
     while waiting:
         found = [
             (cost, number, place)
-            for number in (waiting[:1] if soonest else waiting)
+            for number in (waiting[:1] if in_turn else waiting)
             for cost, place in _places(ways, route, number, bound)
         ]
         if found:
             _, number, place = min(found)
             route = (*route[:place], number, *route[place:])
             waiting.remove(number)
-        elif soonest:
+        elif in_turn:
             del waiting[0]
         else:
             break
@@ -146,15 +159,16 @@ def _places(ways: _Ways, route: tuple[int, ...], number: int, bound: int) -> Ite
 
 
 def _shortened(ways: _Ways, route: tuple[int, ...], bound: int) -> tuple[int, ...]:
-    """Turn stretches round (2-opt) and move single stops while that saves way; the best step first."""
+    """Turn stretches round (2-opt) and move single stops while that saves way; the first step that does."""
     travel = ways.travel(route)
     while True:
-        shorter = [(ways.travel(one), one) for one in _neighbours(route)]
-        shorter = sorted(pair for pair in shorter if pair[0] < travel)
-        found = next((pair for pair in shorter if ways.fits(pair[1], bound)), None)
-        if found is None:
+        for one in _neighbours(route):
+            length = ways.travel(one)
+            if length < travel and ways.fits(one, bound):
+                travel, route = length, one
+                break
+        else:
             return route
-        travel, route = found
 
 
 def _neighbours(route: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
