@@ -17,6 +17,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
+from tests.fuzz import visiting
 from tests.fuzz.known import CAST, Known
 
 load_all_checks()
@@ -205,6 +206,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return "item_code" if operation.method == "get" else chance.choice((*["draft_code"] * 3, "spare_item_code"))
     if name == "number":
         return "version_number"
+    if name == "visit_id":
+        return visiting.pool(operation.path, chance)
     if name == "errand_id":
         parts = operation.path.split("/")
         ripe = next((STEPS[part] for part in parts[:-1] if part in STEPS), RIPE.get(parts[-1], "accepted"))
