@@ -159,7 +159,7 @@ def test_a_notice_of_a_visit_is_short_and_says_when_and_whom_to_ask():
     assert len(codes) == 7
     for code in codes:
         told = templates.text(templates.one(code), values)
-        assert "10月12日09:00" in told and values["number"] in told and len(told) <= 90, told
+        assert "10月12日09:00" in told and values["number"] in told and len(told) <= 125, told
         assert values["contact"] in told or values["by"] in told, told
         assert templates.one(code).must_arrive == (code in templates.for_residents())
 
