@@ -6,6 +6,7 @@ import pytest
 from backend.core import clock, moves
 from backend.core.actor import ROLES, TOWNSHIP
 from backend.core.problems import IllegalMove, Invalid
+from backend.notifications.rules import templates
 from backend.visits import rules
 from backend.visits.rules import distances, eligibility, late, settings, signing, ticks, times
 from tests import cast
@@ -147,6 +148,20 @@ def test_ways_are_as_long_as_the_earth_is_round():
     assert distances.straight_km(one, other) == pytest.approx(11.12, abs=0.01)
     assert distances.minutes_between(one, other, speed_kmh=25, road_percent=140) == 38
     assert distances.minutes_between(one, one, speed_kmh=25, road_percent=140) == 0
+
+
+def test_a_notice_of_a_visit_is_short_and_says_when_and_whom_to_ask():
+    values = {
+        "number": "001001-261009-0001-3", "at": "2026-10-12 09:00", "contact": "李梅（电话0576-84110001）",
+        "reason": "家中无人", "by": "王主任",
+    }
+    codes = [code for code in templates.TEMPLATES if code.startswith("visit_")]
+    assert len(codes) == 7
+    for code in codes:
+        told = templates.text(templates.one(code), values)
+        assert "10月12日09:00" in told and values["number"] in told and len(told) <= 125, told
+        assert values["contact"] in told or values["by"] in told, told
+        assert templates.one(code).must_arrive == (code in templates.for_residents())
 
 
 def test_times_of_the_day_are_written_and_read_alike():

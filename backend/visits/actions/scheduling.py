@@ -9,11 +9,11 @@ from backend.core.transaction import transaction
 from backend.people.actions import residents
 from backend.visits import rules
 from backend.visits.actions import row, telling
-from backend.visits.models import VisitTick
 from backend.visits.queries import agents, settings, visits
 from backend.visits.rules import late, ticks, times
 
 _HOLD = "SELECT id FROM account WHERE id IN (?, ?) ORDER BY id FOR NO KEY UPDATE"
+_TAKE = "INSERT INTO visit_tick (agent_id, tick, visit_id) VALUES"
 _RELEASE = "DELETE FROM visit_tick WHERE visit_id = ? AND tick >= ?"
 _OLD = "DELETE FROM visit_tick WHERE tick < ?"
 _LOOKED_AHEAD = 2 * 24 * 60 // ticks.MINUTES
@@ -64,15 +64,18 @@ def _agent(agent_id: str, found: dict[str, Any], day: date, now: datetime) -> di
 
 
 def _book(found: dict[str, Any], agent_id: str, span: range) -> None:
-    """Give back what the visit had and take the span; both agents' rows are held, so that no two wait in a circle."""
+    """Give back what the visit had and take the span, as the key allows.
+
+    Both agents' rows are held, so that no two who swap their agents wait in a circle.
+    """
     if sql.on_postgresql():
         sql.execute(_HOLD, (agent_id, found["agent_id"] or agent_id))
     sql.run(_RELEASE, (found["id"], 0))
-    busy = agents.busy(agent_id, range(span.start, span.start + _LOOKED_AHEAD))
-    if not set(busy).isdisjoint(span):
+    text = f"{_TAKE} {', '.join(['(?, ?, ?)'] * len(span))} ON CONFLICT DO NOTHING"
+    if sql.run(text, [value for tick in span for value in (agent_id, tick, found["id"])]) < len(span):
+        busy = agents.busy(agent_id, range(span.start, span.start + _LOOKED_AHEAD), besides=found["id"])
         free = ticks.free_from(span, busy)
         raise rules.AgentBusy(free_from=None if free is None else clock.wire(ticks.at(free)))
-    sql.insert_many(VisitTick, [{"agent_id": agent_id, "tick": tick, "visit_id": found["id"]} for tick in span])
 
 
 def _tell(before: dict[str, Any], after: dict[str, Any], actor: Actor, now: datetime) -> None:

@@ -11,7 +11,7 @@ from backend.visits import rules
 _LEAVE = """
 SELECT 1 FROM leave WHERE account_id = ? AND state = 'approved' AND to_on >= ? AND from_on <= ? LIMIT 1
 """
-_BUSY = "SELECT tick FROM visit_tick WHERE agent_id = ? AND tick >= ? AND tick < ?"
+_BUSY = "SELECT tick FROM visit_tick WHERE agent_id = ? AND tick >= ? AND tick < ? AND visit_id <> ?"
 
 
 def able(account_id: str, visit: dict[str, Any]) -> dict[str, Any] | None:
@@ -28,9 +28,9 @@ def is_on_leave(account_id: str, day: date) -> bool:
     return sql.value(_LEAVE, (account_id, day.isoformat(), day.isoformat())) is not None
 
 
-def busy(account_id: str, ticks: range) -> list[int]:
-    """Which of these ticks of his are taken."""
-    found = sql.execute(_BUSY, (account_id, ticks.start, ticks.stop)).fetchall()
+def busy(account_id: str, ticks: range, *, besides: str) -> list[int]:
+    """Which of these ticks of his are taken, by other visits than that."""
+    found = sql.execute(_BUSY, (account_id, ticks.start, ticks.stop, besides)).fetchall()
     return [tick for (tick,) in found]
 
 
