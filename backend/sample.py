@@ -87,7 +87,7 @@ def _posts() -> list[dict[str, Any]]:
 
 
 def _rosters(today: date) -> list[dict[str, Any]]:
-    """This month at the last township's windows: one by each of its two accounts, Saturday mornings, on call in turn."""
+    """This month at the last township: a window for each of its two accounts, Saturday mornings, on call in turn."""
     code = sql.value("SELECT max(code) FROM unit WHERE level = 'township'")
     pair = [
         sql.value("SELECT id FROM account WHERE unit_code = ? AND role = ?", (code, role))

@@ -3,7 +3,7 @@ import io
 import itertools
 import random
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PIL import Image
@@ -73,6 +73,16 @@ def _case(known: "Known", chance: random.Random) -> dict[str, Any]:
     return body
 
 
+def _shift(account_id: str, day: int) -> dict[str, Any]:
+    return {"date": f"2026-03-{day:02d}", "account_id": account_id, "desk": "1", "from": "08:30", "to": "12:00",
+            "services": [], "kind": "duty"}
+
+
+def _days() -> dict[str, str]:
+    day = (date(2026, 3, 1) + timedelta(days=next(_serials))).isoformat()
+    return {"from": day, "to": day}
+
+
 def _uncoded(known: "Known") -> dict[str, Any]:
     return {name: value for name, value in known.draft().items() if name not in ("code", "version")}
 
@@ -120,6 +130,16 @@ BODIES = {
     }),
     "errands_forward": lambda known, drawn, chance: {"department_code": chance.choice(("MZ", "GY"))},
     "errands_hand_over": lambda known, drawn, chance: {"to_account_id": chance.choice(known.values["to_account_id"])},
+    "people_write_roster": _merged(lambda known, chance: {
+        "shifts": [_shift(chance.choice(known.values["agent_id"]), day) for day in range(2, 5)],
+        "on_call": [{"date": "2026-03-02", "account_id": chance.choice(known.values["agent_id"])}],
+    }),
+    "people_ask_leave": lambda known, drawn, chance: _days() | {"reason": "探亲"},
+    "people_ask_swap": lambda known, drawn, chance: {
+        "unit_code": cast.VILLAGE, "date": "2026-03-02", "with_account_id": known.values["agent_id"][1],
+        "reason": "复诊",
+    },
+    "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
 } | visiting.BODIES
 RESTORED = """
@@ -193,6 +213,7 @@ class Known:
         self._cards()
         if not self.values["visit_id"]:
             visiting.add(self)
+        self._absences()
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -219,6 +240,8 @@ class Known:
             self._notices()
         elif "/cards" in path:
             self._cards()
+        elif "/rosters" in path:
+            self._absences()
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])
@@ -286,6 +309,20 @@ class Known:
         appealed = self.caller("supervisor").get("/cards?state=appealed").json["items"]
         self.values["card_id supervisor"] = self.values["card_id"] = [card["id"] for card in appealed]
         self.values["setting"] = [ladder.NAME]
+
+    def _absences(self) -> None:
+        """A roster with the agent on it, written and not published, his leave and his swap asked for."""
+        agent, operator, found = self.caller("agent"), self.values["agent_id"][1], self.values
+        sql.execute("UPDATE roster SET published_at = NULL")
+        found["month"] = ["2026-03"]
+        sql.execute("DELETE FROM shift")
+        for unit_code, one in ((cast.NEIGHBOUR, _shift(operator, 5)), (cast.VILLAGE, _shift(found["agent_id"][0], 2))):
+            sent(self.caller("township").put(f"/units/{unit_code}/rosters/2026-03", {"shifts": [one]}), 200)
+        leave = agent.post("/rosters/leaves", _days() | {"reason": "探亲"})
+        swap = agent.post("/rosters/swaps", {"date": "2026-03-02", "with_account_id": operator, "reason": "复诊"})
+        found["leave_id"] = [sent(leave, 201)["id"]]
+        if swap.status_code == 201:
+            found["swap_id"] = [swap.json["id"]]
 
     def _register(self) -> None:
         """A paper register that is right, handed in and waiting to be confirmed."""

@@ -1,6 +1,9 @@
 """Rosters over HTTP: written under an ETag, published, refused; leave and swaps from asking to deciding."""
 import pytest
 
+from backend.people.queries import absences
+from tests.statements import count_statements
+
 from .conftest import FAR_VILLAGE, NEXT_VILLAGE, TOWN, VILLAGE
 
 PATH = f"/units/{VILLAGE}/rosters/2026-03"
@@ -213,6 +216,18 @@ def test_a_swap_is_declined_withdrawn_or_refused(desk, written, staff):
     assert operator.put(f"{paths[1]}/withdrawal").status_code == 403
     assert agent.put(f"{paths[1]}/withdrawal").json["state"] == "withdrawn"
     assert town.put(f"{paths[2]}/approval", {"approved": False, "note": "当天检查"}).json["state"] == "refused"
+
+
+def test_a_page_of_leaves_and_of_swaps_takes_two_statements(acting, desk, written, staff):
+    body = {"date": "2026-03-02", "with_account_id": staff["operator"], "reason": "复诊"}
+    desk("agent").post("/rosters/leaves", LEAVE | {"from": "2026-03-05"})
+    desk("agent").post("/rosters/swaps", body)
+    query = {"unit_code": [VILLAGE, TOWN], "state": [], "cursor": None, "limit": 50}
+    for listed in (absences.leaves, absences.swaps):
+        for reader in (acting("agent"), acting("town"), acting("admin")):
+            with count_statements() as seen:
+                assert len(listed(query, actor=reader).items) == 1
+            assert len(seen) == 2
 
 
 def test_swaps_that_cannot_be_are_refused(desk, shift, staff):

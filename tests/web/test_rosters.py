@@ -19,8 +19,10 @@ def test_a_roster_is_printed_with_stand_ins_leave_and_whom_to_ring(agent, townsh
     leave = agent.post("/rosters/leaves", {"from": "2026-03-02", "to": "2026-03-02", "reason": "探亲"}).json
     township.put(f"/rosters/leaves/{leave['id']}/approval")
     page = agent.get(f"{PATH}/sheet.html").text
-    for told in ("2026年3月值班表", "08:30—12:00　14:00—17:30", "2日 周一", f"{who['name']}（不在岗）", operator["name"], "13805760001",
-                 "乡镇（街道）值班", "不设窗口值班", "未发布（草表）"):
+    for told in (
+        "2026年3月值班表", "08:30—12:00　14:00—17:30", "2日 周一", f"{who['name']}（不在岗）", operator["name"],
+        "13805760001", "乡镇（街道）值班", "不设窗口值班", "未发布（草表）",
+    ):
         assert told in page
     assert page.count("不在岗") == 1 and "探亲" not in page
     assert township.put(f"{PATH}/publication").status_code == 200
