@@ -17,7 +17,6 @@ _LAPSED = """
 SELECT DISTINCT p.id FROM allocation a JOIN appointment p ON p.id = a.appointment_id
 WHERE a.unit_code = ? AND a.day_on = ? AND p.state = 'held' AND p.hold_until_at <= ? ORDER BY p.id
 """
-_IN_CONFLICT = "SELECT 1 FROM booking_conflict WHERE unit_code = ? AND state = 'open' AND day_on = ? LIMIT 1"
 _DUE = "SELECT id FROM appointment WHERE state = 'held' AND hold_until_at <= ? ORDER BY hold_until_at LIMIT ?"
 
 
@@ -32,11 +31,8 @@ def free(appointment_id: str, *, actor: Actor, now: datetime) -> list[Freed]:
 def pass_on(freed: list[Freed], appointment_id: str, *, actor: Actor, now: datetime) -> None:
     """What follows of freed cells, in the running transaction, once their appointment has left them.
 
-    Where seats had been cut away, somebody may have his back (rules 5.7); what is free goes to who waits (5.6).
+    What is free goes to who waits (rules 5.6); where seats had been cut away, somebody may have his back (5.7).
     """
-    for unit_code, day_on in sorted({(unit_code, day_on) for unit_code, day_on, _, _ in freed}):
-        if sql.value(_IN_CONFLICT, (unit_code, day_on.isoformat())):
-            conflicts.look_again(unit_code, day_on, actor=actor, now=now)
     waiting.pass_on(freed, actor=actor, now=now)
     conflicts.follow(freed, actor=actor, now=now)
 
