@@ -9,7 +9,7 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
-from tests.appointments import stored
+from tests.appointments import seats, stored
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
@@ -89,6 +89,16 @@ y--y--xyyy!  GET /cards/<string:card_id>/appeals/<int:n>
 xxxxxxxxyx!  PUT /cards/<string:card_id>/appeals/<int:n>/decision
 xxxxxxxxxy!  GET /settings
 xxxxxxxxxy!  GET /settings/<string:setting>
+y--y-xxyyy!  GET /units/<code>/booking-rules
+xxxy-xxxxy!  PUT /units/<code>/booking-rules
+yyyyyyyyyyy  GET /units/<code>/slots
+yyyyyxxxyy!  GET /booking-conflicts
+y--y-xxxyy!  GET /booking-conflicts/<string:conflict_id>
+xx-y-xxxxx!  PUT /booking-conflicts/<string:conflict_id>/settlement
+y--y-xxxyy!  GET /units/<code>/seat-overrides
+y--y-xxxyy!  GET /units/<code>/seat-overrides/<string:override_id>
+xx-y-xxxxx!  POST /units/<code>/seat-overrides
+xx-y-xxxxx!  DELETE /units/<code>/seat-overrides/<string:override_id>
 xxxxxxxxxy!  PUT /settings/<string:setting>
 yyyyyxxxxx!  POST /errands
 yyyyyyxyyy!  GET /errands
@@ -216,6 +226,7 @@ def names(agent, district_app, fixed_clock):
     agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
     agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
     upload(agent)
+    conflict_id, override_id = seats.cut(fixed_clock.now())
     notice = outbox.post(
         "handover_asked", to=case["agent"]["id"], subject_type="errand", subject_id=case["id"],
         unit_code=cast.VILLAGE, values={"giver": "甲", "number": case["number"], "item": "社保卡"}, dedupe="who-may",
@@ -226,6 +237,7 @@ def names(agent, district_app, fixed_clock):
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     return {
+        "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
