@@ -196,6 +196,12 @@ def test_more_seats_by_a_new_rule_are_offered_to_who_waits(now):
     assert offered_to(waiter)["start_minute"] == 540
 
 
+def test_who_waits_for_one_slot_that_has_just_got_free_is_offered_it_at_once(now):
+    opened(now)
+    waiter = wait("乙", now, to_minute=570)
+    assert entry(waiter)["state"] == "offered"
+
+
 def test_what_is_free_otherwise_is_offered_by_the_job(now):
     opened(now)
     waiter = wait("乙", now)

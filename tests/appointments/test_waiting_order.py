@@ -15,12 +15,12 @@ pytestmark = pytest.mark.usefixtures("district")
 
 STARTS = (540, 570, 600)
 NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
+WAIT = st.tuples(st.just("wait"), st.sampled_from(STARTS), st.sampled_from((1, 3)), st.booleans())
 ACTS = st.lists(st.one_of(
-    st.tuples(st.just("book"), st.sampled_from(STARTS)),
-    st.tuples(st.just("wait"), st.sampled_from(STARTS), st.sampled_from((1, 2, 3)), st.booleans()),
+    st.tuples(st.just("book"), st.sampled_from(STARTS)), WAIT,
     st.tuples(st.just("cancel"), st.integers(0, 9)), st.tuples(st.just("withdraw"), st.integers(0, 9)),
     st.tuples(st.just("accept"), st.integers(0, 9)), st.tuples(st.just("time"), st.sampled_from((1, 10, 31))),
-), min_size=6, max_size=24)
+), min_size=4, max_size=16)
 
 
 class Model:
@@ -106,13 +106,14 @@ def clear():
         sql.execute(f"DELETE FROM {table}")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(acts=ACTS)
-def test_seats_go_to_who_waits_as_on_paper(acts, now):
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(waiting=st.lists(WAIT, min_size=2, max_size=6), acts=ACTS)
+def test_seats_go_to_who_waits_as_on_paper(waiting, acts, now):
     clear()
     opened(now, rule("09:00", "10:30"))
     model, people, names = Model(), {}, iter(NAMES)
-    for move in acts:
+    for move in [*(("book", start) for start in STARTS), *waiting, *acts]:
+        now += timedelta(seconds=1)
         if move[0] == "time":
             now += timedelta(minutes=move[1])
             model.lapse(now)

@@ -19,6 +19,8 @@ STATES = (
     ("Home visits", "backend.visits.rules", "MOVES"),
     ("Leave", "backend.people.rules.absences", "LEAVE_MOVES"),
     ("Swaps of duty", "backend.people.rules.absences", "SWAP_MOVES"),
+    ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
+    ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

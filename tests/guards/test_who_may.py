@@ -183,6 +183,17 @@ yyyyyxxxxx!  POST /errands/imports
 yyyyyxxxxx!  GET /errands/imports
 y--y-xxxxx!  GET /errands/imports/<string:import_id>
 y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
+yyyyyyyyyyy  POST /appointments
+yyyyyxxyyy!  GET /appointments
+y--y-xxyyy!  GET /appointments/<string:appointment_id>
+y--y-xxyyy!  GET /appointments/<string:appointment_id>/events
+y--y---yyy-  PUT /appointments/<string:appointment_id>/confirmation
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/rescheduling
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/cancellation
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/check-in
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/completion
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/no-show
+y--y-xxxyy!  POST /appointments/<string:appointment_id>/full-view
 xxyyyxxxxx!  POST /waiting-list
 yyyyyxxyyy!  GET /waiting-list
 y--y-xxyyy!  GET /waiting-list/<string:waiting_id>
@@ -209,6 +220,7 @@ y--y-xxxxx!  POST /visits/<string:visit_id>/errands
 y--y-xxxxx!  POST /visits/<string:visit_id>/full-view
 y--y--xyyy!  GET /agents/<string:account_id>/day-plan
 yyyyyyyyyyy  POST /progress
+yyyyyyyyyyy  PUT /progress/cancellation
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
 """
@@ -267,6 +279,7 @@ def names(agent, district_app, fixed_clock):
         "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
         "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
+        "appointment_id": stored.appointment(cast.VILLAGE),
     }
 
 

@@ -16,12 +16,9 @@ from backend.appointments.rules import channels, persons, seats, starts, states,
 from backend.appointments.rules import walkins as walk_in_rules
 from backend.appointments.rules.offer import Service
 from backend.appointments.rules.starts import Slot
-from backend.core import clock, ids, secrets, sql
+from backend.core import clock, ids
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
-from backend.org import rules as tree
-
-_RESIDENT = "SELECT id FROM resident WHERE township_code = ? AND id_number_index = ? AND erased_at IS NULL"
 
 
 def book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
@@ -51,8 +48,8 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     taken = seat(appointment_id, offer, service, day_on, start, person=person, channel=channel, actor=actor, now=now)
     details: dict[str, Any] = {
         "unit_code": unit_code, "day_on": day_on, "start_minute": start, "service": service, "person": person,
-        "caller": caller, "resident_id": _resident(unit_code, person), "channel": channel,
-        "protected": given["protected"], "hold_until": now + states.HOLD if given["hold"] else None,
+        "caller": caller, "channel": channel, "protected": given["protected"],
+        "hold_until": now + states.HOLD if given["hold"] else None,
     }
     verb = "hold" if given["hold"] else "book"
     made = row.insert(appointment_id, taken, **details, verb=verb, actor=actor, now=now)
@@ -138,15 +135,6 @@ def _nearest(
         if len(found) == 3:
             break
     return [{"date": slot.day.isoformat(), "start": told(slot.start), "end": told(slot.end)} for slot in found]
-
-
-def _resident(unit_code: str, person: dict[str, str]) -> str | None:
-    """The resident of the township with that ID number, where our books know her."""
-    if "id_number" not in person:
-        return None
-    index = secrets.blind("id_number", person["id_number"])
-    found = sql.value(_RESIDENT, (tree.township_of(unit_code), index))
-    return None if found is None else str(found)
 
 
 def _lapse_of(person: dict[str, str], service: Service, day_on: date, actor: Actor, now: datetime) -> None:

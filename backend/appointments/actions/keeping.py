@@ -28,7 +28,8 @@ _INSERT = (
 def ask(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Put a person on the list for a service, a day and a stretch of it (minutes ``from`` and ``to``); its id.
 
-    Invalid, NoSuchSlot where nothing begins in that stretch, NotYetOpen, CutoffPassed, AlreadyBooked where she has
+    Who waits for one very slot that somebody has left a moment ago is offered it at once; what else may be free in
+    a longer stretch she was told of, and the job looks at it (docs/decisions/0154). Invalid, NoSuchSlot where nothing begins in that stretch, NotYetOpen, CutoffPassed, AlreadyBooked where she has
     an appointment of that service and day, AlreadyWaiting.
     """
     unit_code, day_on = given["unit_code"], given["date"]
@@ -39,23 +40,27 @@ def ask(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     person = persons.normal(given["person"], clock.local_date(now))
     caller = persons.normal(given["caller"], clock.local_date(now), "caller") if given.get("caller") else None
     queue.lock_day(unit_code, day_on)
-    _check_stretch(given, actor, now)
+    choice = _check_stretch(given, actor, now)
     key = bookings.person_key(persons.identity(person))
     holder = bookings.active(key, given["service"], day_on)
     if holder is not None and not freeing.is_lapsed(holder, now):
         raise seats.AlreadyBooked()
-    return _insert(given, person, caller, key, actor, now)
+    waiting_id = _insert(given, person, caller, key, actor, now)
+    if choice == 1:
+        waiting.serve(unit_code, day_on, None, actor=actor, now=now)
+    return waiting_id
 
 
-def _check_stretch(given: dict[str, Any], actor: Actor, now: datetime) -> None:
-    """Something must begin in that stretch, and the last of it be open for booking."""
+def _check_stretch(given: dict[str, Any], actor: Actor, now: datetime) -> int:
+    """Something must begin in that stretch, and the last of it be open for booking; how many slots it has."""
     offered = building.ensure(given["unit_code"], given["date"], actor=actor, now=now)
     service = offered.offer.service(given["service"])
     found = Seats(offered, given["date"]).within(service, given["from"], given["to"]) if service else ()
-    last = max((start for _, start, _ in found), default=None)
-    if service is None or last is None:
+    begins = {start for _, start, _ in found}
+    if service is None or not begins:
         raise starts.NoSuchSlot()
-    offered.check(service, given["date"], last, now)
+    offered.check(service, given["date"], max(begins), now)
+    return len(begins)
 
 
 def _insert(

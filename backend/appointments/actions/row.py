@@ -12,7 +12,7 @@ from backend.appointments.models import Appointment, State
 from backend.appointments.queries import bookings
 from backend.appointments.rules import horizon, persons, seats, states
 from backend.appointments.rules.offer import Service
-from backend.core import clock, ledger, moves, sql
+from backend.core import clock, ledger, moves, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
@@ -27,9 +27,16 @@ _COLUMNS = (
     "caller_sealed", "surname", "initials", "person_key", "phone_key", "active_key", "hold_until_at", "made_by",
     "made_at", "moves", "version",
 )
-_INSERT = (
-    f"INSERT INTO appointment ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
-)
+_OF_NUMBER = "(SELECT id FROM resident WHERE township_code = ? AND id_number_index = ? AND erased_at IS NULL)"
+
+
+def _insertion(resident: str) -> str:
+    marks = ", ".join(resident if name == "resident_id" else "?" for name in _COLUMNS)
+    names = ", ".join(_COLUMNS)
+    return f"INSERT INTO appointment ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING resident_id"
+
+
+_INSERT, _INSERT_NUMBERED = _insertion("?"), _insertion(_OF_NUMBER)
 
 
 @transaction
@@ -41,8 +48,8 @@ def insert(
     """Make the appointment whose seat was just claimed: booked, or held ``hold_until``; its row as stored.
 
     None, and nothing is written, where the person (as ``rules.persons.normal`` has her) has an active one for
-    this service on this day. The number is drawn here, after the
-    cells were locked.
+    this service on this day. The number is drawn here, after the cells were locked. Where she gave an ID number
+    that our books of the township know, her resident's id is kept too.
     """
     made = _person(appointment_id, person, caller, service, day_on) | {
         "id": appointment_id, "state": State.HELD if hold_until else State.BOOKED, "unit_code": unit_code,
@@ -54,8 +61,7 @@ def insert(
         "ended_at": None, "reason": None, "moves": 0, "version": 1,
     }
     made["number"] = numbering.draw(unit_code, clock.local_date(now))
-    stored = sql.as_stored(Appointment, made)
-    if sql.run(_INSERT, [stored[name] for name in _COLUMNS]) != 1:
+    if not _written(made, person):
         return None
     ledger.record(
         f"appointment.{verb}", SUBJECT, appointment_id, scope=unit_code, fields=("state", "number", "date", "start"),
@@ -65,6 +71,20 @@ def insert(
         },
     )
     return made
+
+
+def _written(made: dict[str, Any], person: dict[str, str]) -> bool:
+    """Write the row; False where the person has an active one. Sets the resident's id that was found."""
+    stored = sql.as_stored(Appointment, made)
+    text, resident = _INSERT, [stored["resident_id"]]
+    if made["resident_id"] is None and "id_number" in person:
+        text = _INSERT_NUMBERED
+        resident = [made["township_code"], secrets.blind("id_number", person["id_number"])]
+    params = [value for name in _COLUMNS for value in (resident if name == "resident_id" else [stored[name]])]
+    found = sql.execute(text, params).fetchone()
+    if found is not None:
+        made["resident_id"] = found[0]
+    return found is not None
 
 
 def _person(

@@ -4,12 +4,13 @@ from typing import Any
 
 from backend.appointments.actions import blocking, keeping
 from backend.appointments.queries import blocks, waits
-from backend.appointments.rules.blocks import APPELLANTS, DECIDERS, OwnAppeal
+from backend.appointments.rules.blocks import APPELLANTS, DECIDERS
 from backend.appointments.rules.horizon import CutoffPassed, NotYetOpen
 from backend.appointments.rules.seats import AlreadyBooked
 from backend.appointments.rules.starts import NoSuchSlot
 from backend.appointments.rules.waiting import KEEPERS, AlreadyWaiting, OfferLapsed
 from backend.appointments.schemas import waiting as shapes
+from backend.clocks.rules.cards import OwnAppeal
 from backend.core import http
 from backend.core.actor import HANDLER, Actor
 from backend.core.paging import Page

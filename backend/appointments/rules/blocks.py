@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from backend.clocks.rules.cards import OwnAppeal
 from backend.core.actor import OPERATOR, TOWNSHIP
 from backend.core.moves import Move
-from backend.core.problems import Forbidden, Problem, Text, invalid
+from backend.core.problems import Problem, Text, invalid
 
 STANDING, APPEALED, LIFTED, KEPT = "standing", "appealed", "lifted", "kept"
 STATES = (STANDING, APPEALED, LIFTED, KEPT)
@@ -37,12 +38,6 @@ class Blocked(Problem):
     status, slug, title = 409, "booking-blocked", Text(
         "多次预约未到，暂时不能自助预约，请打电话或到窗口预约", "Book by telephone or at the desk for a while"
     )
-
-
-class OwnAppeal(Forbidden):
-    """The appeal was written down by the very account that would decide on it."""
-
-    slug, title = "own-appeal", Text("不能裁定自己登记的申诉", "Nobody decides on an appeal that he wrote down himself")
 
 
 def check(value: Any) -> None:
