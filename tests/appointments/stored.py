@@ -2,9 +2,13 @@
 import itertools
 from datetime import date
 
+from backend.appointments.actions import row
+from backend.appointments.actions.claiming import Seat
 from backend.appointments.models import BookingBlock, Waiting
 from backend.appointments.queries import bookings
+from backend.appointments.rules.offer import Service
 from backend.core import sql
+from backend.core.actor import system
 from backend.org import rules as tree
 from tests.conftest import START
 
@@ -35,4 +39,15 @@ def block(unit_code, state="standing", **more):
         "district_code": tree.district_of(unit_code), "appointment_id": row_id, "person_key": row_id,
         "until_at": START.replace(month=3), "no_shows": 3, "made_at": START,
     } | more)
+    return row_id
+
+
+def appointment(unit_code, **more):
+    """The id of a booked appointment that holds no cells."""
+    row_id = _id()
+    details = {
+        "unit_code": unit_code, "day_on": date(2026, 2, 13), "start_minute": 540, "service": Service("a", "服务", 30),
+        "person": {"name": "王桂香", "phone": "13805761234"}, "channel": "phone", "actor": system("test"), "now": START,
+    } | more
+    assert row.insert(row_id, Seat("", ()), **details)
     return row_id

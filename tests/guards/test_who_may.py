@@ -163,6 +163,17 @@ yyyyyxxxxx!  POST /errands/imports
 yyyyyxxxxx!  GET /errands/imports
 y--y-xxxxx!  GET /errands/imports/<string:import_id>
 y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
+yyyyyyyyyyy  POST /appointments
+yyyyyxxyyy!  GET /appointments
+y--y-xxyyy!  GET /appointments/<string:appointment_id>
+y--y-xxyyy!  GET /appointments/<string:appointment_id>/events
+y--y---yyy-  PUT /appointments/<string:appointment_id>/confirmation
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/rescheduling
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/cancellation
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/check-in
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/completion
+xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/no-show
+y--y-xxxyy!  POST /appointments/<string:appointment_id>/full-view
 xxyyyxxxxx!  POST /waiting-list
 yyyyyxxyyy!  GET /waiting-list
 y--y-xxyyy!  GET /waiting-list/<string:waiting_id>
@@ -176,6 +187,7 @@ yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
 yyyyyyyyyyy  POST /progress
+yyyyyyyyyyy  PUT /progress/cancellation
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
 """
@@ -233,6 +245,7 @@ def names(agent, district_app, fixed_clock):
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "finding_id": agent.get("/findings").json["items"][0]["id"],
         "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
+        "appointment_id": stored.appointment(cast.VILLAGE),
     }
 
 

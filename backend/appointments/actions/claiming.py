@@ -18,6 +18,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 
+EVERYTHING = "[]"
 Freed = tuple[str, date, int, str]
 """A freed cell: unit, day, minute, desk."""
 
@@ -79,7 +80,7 @@ def _cells(unit_code: str, day_on: date, minutes: Sequence[int]) -> list[dict[st
     text = _locked(_CELLS.format(_marks(minutes)))
     found = sql.plain(text, (unit_code, day_on.isoformat(), *minutes))
     for cell in found:
-        cell["services"] = orjson.loads(cell["services"])
+        cell["services"] = orjson.loads(cell["services"]) if cell["services"] != EVERYTHING else ()
         cell["staff"] = None if cell["staff"] is None else orjson.loads(cell["staff"])
     return found
 

@@ -11,7 +11,7 @@ from backend.appointments.queries import bookings, conflicts
 from backend.appointments.rules import channels, seats, states
 from backend.core import ledger, sql
 from backend.core.actor import Actor
-from backend.core.problems import NotFound
+from backend.core.problems import Forbidden, NotFound
 from backend.core.transaction import transaction
 from backend.people.actions import residents
 
@@ -23,6 +23,8 @@ def confirm(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     Without account only who made the hold by himself, and knows its id, confirms it.
     """
     found = bookings.row(appointment_id, actor, lock=True) if actor.signed_in else own(appointment_id, lock=True)
+    if actor.signed_in and actor.role not in states.BOOKERS:
+        raise Forbidden()
     states.check_hold(found["state"], found["hold_until_at"], now)
     row.moved_state(found, "confirm")
     row.check_seen(found, actor)

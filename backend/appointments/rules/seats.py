@@ -58,24 +58,24 @@ def places(wish: Wish, cells: Iterable[Mapping[str, Any]], *, self_service: bool
     desks: dict[str, dict[int, Mapping[str, Any]]] = {}
     for cell in cells:
         desks.setdefault(cell["desk"], {})[cell["minute"]] = cell
-    found = []
-    for desk, held in desks.items():
-        if not all(minute in held and _admits(held[minute], wish.service) for minute in wish.own):
-            continue
-        taken = [held[minute] for minute in wish.minutes if minute in held]
-        free = min(_free(cell, self_service) for cell in taken)
-        staffed = any(cell["staff"] is not None for cell in taken)
-        found.append(Place(desk, tuple(cell["minute"] for cell in taken), free, staffed))
-    return sorted(found, key=lambda place: (-place.free, place.desk))
+    found = [_place(wish, desk, held, self_service) for desk, held in desks.items()]
+    return sorted((place for place in found if place is not None), key=lambda place: (-place.free, place.desk))
+
+
+def _place(wish: Wish, desk: str, held: Mapping[int, Mapping[str, Any]], self_service: bool) -> Place | None:
+    for minute in wish.own:
+        if minute not in held or not _admits(held[minute], wish.service):
+            return None
+    taken = [held[minute] for minute in wish.minutes if minute in held]
+    free = min([cell["capacity"] - cell["booked"] for cell in taken])
+    if self_service:
+        free = min(free, *[cell["self_capacity"] - cell["booked_self"] for cell in taken])
+    staffed = any(cell["staff"] is not None for cell in taken)
+    return Place(desk, tuple([cell["minute"] for cell in taken]), free, staffed)
 
 
 def _admits(cell: Mapping[str, Any], service: str) -> bool:
     return not cell["services"] or service in cell["services"]
-
-
-def _free(cell: Mapping[str, Any], self_service: bool) -> int:
-    free = int(cell["capacity"] - cell["booked"])
-    return min(free, int(cell["self_capacity"] - cell["booked_self"])) if self_service else free
 
 
 Fits = Callable[[Sequence[Sequence[str]], Sequence[str]], bool]
