@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from backend.appointments.rules import excess, minute_of, seating, starts, told
 from backend.appointments.rules.excess import Seats, Sitting
+from backend.appointments.rules.starts import Room
 from tests.appointments.offers import offer, service_body
 
 HALF_HOURS = [minute_of("09:00") + 30 * n for n in range(7)]
@@ -39,6 +40,26 @@ def test_a_service_does_not_reach_over_a_break_but_its_gap_may():
     laid = [540, 570, 840]
     assert begun(60, 30, ["09:00", "09:30", "14:00"], laid) == ["09:00"]
     assert begun(30, 30, ["09:00", "09:30", "14:00"], laid) == ["09:00", "09:30", "14:00"]
+
+
+cells_of = st.dictionaries(
+    st.sampled_from(range(540, 720, 30)),
+    st.builds(Room, st.integers(0, 3), st.integers(-1, 3), st.integers(-1, 3), st.booleans()),
+)
+
+
+@settings(max_examples=100)
+@given(cells_of, st.integers(1, 100), st.integers(0, 70))
+def test_what_is_left_at_a_start_is_what_its_fullest_cell_leaves(cells, minutes, gap):
+    whole = offer(services=[service_body("a", minutes, gap_minutes=gap)])
+    serving = {minute for minute, cell in cells.items() if cell.serving}
+    expected = {}
+    for start in cells:
+        taken = starts.taken(whole, whole.services["a"], start, serving, cells)
+        if taken:
+            capacity, free, own = (min(cells[minute][n] for minute in taken.minutes) for n in range(3))
+            expected[start] = capacity, max(0, free), max(0, min(free, own))
+    assert starts.left(cells, whole.services["a"], 30) == expected
 
 
 def test_who_is_qualified_decides_who_can_be_served():

@@ -75,7 +75,7 @@ def _key(one: Slot) -> tuple[str, int, str]:
 
 def _shown(one: Slot) -> dict[str, Any]:
     return {
-        "date": one.day, "start": told(one.start), "end": told(one.end), "service": one.service,
+        "date": one.day.isoformat(), "start": told(one.start), "end": told(one.end), "service": one.service,
         "capacity": one.capacity, "free": one.free, "free_self": one.free_self,
     }
 

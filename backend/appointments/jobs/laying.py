@@ -8,7 +8,7 @@ from backend.core import clock, jobs
 from backend.core.actor import Actor
 
 BATCH = 100
-MOST_DAYS, MOST_CONFLICTS = 400, 200
+MOST_DAYS, MOST_CONFLICTS = 200, 200
 """Days laid, and days of conflicts judged, in one pass: the other jobs wait for it. The next pass goes on."""
 
 

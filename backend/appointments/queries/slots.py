@@ -10,10 +10,10 @@ import orjson
 
 from backend.appointments.queries import offering
 from backend.appointments.queries.offering import STAMPS, Offering
-from backend.appointments.rules import horizon, laying, seating, starts
+from backend.appointments.rules import DAY_MINUTES, horizon, laying, seating, starts
 from backend.appointments.rules.laying import Override, Staff
 from backend.appointments.rules.offer import Service
-from backend.appointments.rules.starts import Slot
+from backend.appointments.rules.starts import Room, Slot
 from backend.core import clock, sql
 from backend.core.problems import NotFound
 from backend.people.queries import rosters
@@ -52,11 +52,12 @@ class Seats:
     staff: Staff | None
     sitting: Sequence[str] = ()
 
-    def room(self, service: str) -> int:
-        """How many more of a service can be served."""
-        if self.staff is None or self.free <= 0:
-            return self.free
-        return seating.more(self.staff, self.sitting, service, self.free)
+    def room(self, service: str) -> Room:
+        """What is left for a service, once who is on duty and qualified for it is looked at."""
+        serving, free = not self.services or service in self.services, self.free
+        if self.staff is not None and free > 0:
+            free = seating.more(self.staff, self.sitting, service, free)
+        return Room(self.capacity, free, self.free_self, serving)
 
 
 @dataclass(slots=True)
@@ -186,22 +187,19 @@ def _taken(
 def _of_day(
     offered: Offering, day: date, desks: Desks, services: Sequence[Service], now: datetime
 ) -> Iterator[Slot]:
+    grid = offered.offer.grid
     for service in services:
-        found: dict[int, list[int]] = {}
+        first, last = offered.closes_at(service, day, 0), offered.closes_at(service, day, DAY_MINUTES - 1)
+        if now >= last:
+            continue
+        found: dict[int, tuple[int, int, int]] = {}
         for cells in desks.values():
-            serving = {minute for minute, one in cells.items() if starts.serves(one.services, service.code)}
-            for start in serving:
-                taken = starts.taken(offered.offer, service, start, serving, cells)
-                if taken is not None:
-                    _add(found.setdefault(start, [0, 0, 0]), [cells[minute] for minute in taken.minutes], service.code)
+            rooms = {minute: cell.room(service.code) for minute, cell in cells.items()}
+            for start, part in starts.left(rooms, service, grid).items():
+                total = found.get(start)
+                found[start] = part if total is None else (
+                    total[0] + part[0], total[1] + part[1], total[2] + part[2]
+                )
         for start, (capacity, seats, seats_self) in found.items():
-            if seats > 0 and now < offered.closes_at(service, day, start):
+            if seats and (now < first or now < offered.closes_at(service, day, start)):
                 yield Slot(day, start, start + service.minutes, service.code, capacity, seats, seats_self)
-
-
-def _add(total: list[int], cells: list[Seats], service: str) -> None:
-    """One desk's part of a start: what its fullest cell leaves."""
-    seats = max(0, min(cell.room(service) for cell in cells))
-    total[0] += min(cell.capacity for cell in cells)
-    total[1] += seats
-    total[2] += max(0, min(seats, *(cell.free_self for cell in cells)))

@@ -16,4 +16,8 @@ def minute_of(text: str) -> int:
 
 def told(minute: int) -> str:
     """A minute of the day as ``09:00``."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return _TOLD[minute]
+
+
+_TOLD = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(2 * DAY_MINUTES))
+"""An appointment may end after midnight."""

@@ -3,12 +3,15 @@
 A service takes as many consecutive cells as its minutes need, its gap the cells that follow so far as there
 are any: a gap follows its booking and may pass the window's end.
 """
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from backend.appointments.rules.offer import Offer, Service
 from backend.core.problems import Problem, Text
+
+
+NO_BOUND = 1 << 31
 
 
 class NoSuchSlot(Problem):
@@ -59,6 +62,41 @@ def all_of(offer: Offer, service: Service, cells: dict[int, Container[str]]) -> 
         found = taken(offer, service, start, serving, cells)
         if found is not None:
             yield start, found
+
+
+class Room(NamedTuple):
+    """What a cell has left for one service; ``serving``: whether it may be booked for it at all."""
+
+    capacity: int
+    free: int
+    free_self: int
+    serving: bool
+
+
+def left(cells: Mapping[int, Room], service: Service, grid: int) -> dict[int, tuple[int, int, int]]:
+    """Capacity and free seats (of all, of those for self-service) at every start of a service at one desk.
+
+    The fullest of the cells that :func:`taken` names decides. In one pass, since everybody may ask for this.
+    """
+    lasting = -(-service.minutes // grid) * grid
+    reach = lasting + -(-service.gap_minutes // grid) * grid
+    found = {}
+    for start in cells:
+        capacity = free = free_self = NO_BOUND
+        for minute in range(start, start + reach, grid):
+            cell = cells.get(minute)
+            if cell is None or not cell.serving:
+                if minute < start + lasting:
+                    break
+                if cell is None:
+                    continue
+            capacity = cell.capacity if cell.capacity < capacity else capacity
+            free = cell.free if cell.free < free else free
+            free_self = cell.free_self if cell.free_self < free_self else free_self
+        else:
+            free = free if free > 0 else 0
+            found[start] = capacity, free, min(free, free_self) if free_self > 0 else 0
+    return found
 
 
 class Slot(NamedTuple):
