@@ -16,6 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
+from tests.fuzz import queues
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -93,6 +94,7 @@ BODIES = {
     "errands_progress": _merged(lambda known, chance: {
         "number": chance.choice(known.values["number"]), "phone_last4": chance.choice(("1234", "0000")),
     }),
+    "waiting_ask": _merged(queues.wish),
     "people_create_account": _merged(lambda known, chance: {
         "username": f"fuzz-{next(_serials)}", "name": "新人", "unit_code": cast.DISTRICT,
         "role": chance.choice(("office", "supervisor", "admin", "project_agent")),
@@ -190,6 +192,7 @@ class Known:
         self._notices()
         self._register()
         self._cards()
+        queues.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -214,6 +217,8 @@ class Known:
             self._notices()
         elif "/cards" in path:
             self._cards()
+        elif "/waiting-list" in path or "/booking-blocks" in path:
+            queues.renew(self, path)
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])
