@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backend.appointments.actions import blocking, reminding
+from backend.appointments.actions import blocking, reminding, waiting
 from backend.appointments.jobs import lapsing
 from backend.appointments.jobs import waiting as jobs
 from backend.appointments.queries import blocks as queries
@@ -14,7 +14,7 @@ from backend.core import clock, sql
 from backend.core.actor import system
 from backend.core.problems import Forbidden, IllegalMove
 from tests.appointments import stored, waits
-from tests.appointments.offers import service_body
+from tests.appointments.offers import rule, service_body
 from tests.appointments.waits import DESK, OFFICE, book, cancel, offered_to, opened, person, wait
 from tests.statements import count_statements
 
@@ -197,3 +197,18 @@ def test_waits_and_blocks_are_forgotten_with_time(now):
     assert sql.row("SELECT person_key, appeal FROM booking_block WHERE id = ?", (block,))["appeal"] is None
     assert lapsing.forget_persons(actor=JOB, now=now + timedelta(days=400)) == 0
     assert jobs.sweep_waiting(actor=JOB, now=now) == 0
+
+
+def test_what_the_unit_cannot_keep_must_be_told_and_what_a_person_cancels_need_not(now):
+    opened(now)
+    kept, own = book("甲", now), book("乙", now, 570)
+    cancel(own, now)
+    opened(now, rule("09:00", "10:00"), rule(kind="closure", on="2026-02-13"))
+    waiting.lay(waits.UNIT, waits.DAY, actor=JOB, now=now)
+    cancel(kept, now)
+    told = sql.rows("SELECT subject_id, template FROM notice WHERE template NOT LIKE '%booked'")
+    assert {each["subject_id"]: each["template"] for each in told} == {
+        own: "appointment_cancelled", kept: "appointment_called_off",
+    }
+    rung = sql.rows("SELECT subject_id FROM call_task WHERE reason = 'appointment_called_off'")
+    assert [each["subject_id"] for each in rung] == [kept]
