@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import visiting
+from tests.fuzz import queues, visiting
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -104,6 +104,7 @@ BODIES = {
     "errands_progress": _merged(lambda known, chance: {
         "number": chance.choice(known.values["number"]), "phone_last4": chance.choice(("1234", "0000")),
     }),
+    "waiting_ask": _merged(queues.wish),
     "people_create_account": _merged(lambda known, chance: {
         "username": f"fuzz-{next(_serials)}", "name": "新人", "unit_code": cast.DISTRICT,
         "role": chance.choice(("office", "supervisor", "admin", "project_agent")),
@@ -214,6 +215,7 @@ class Known:
         if not self.values["visit_id"]:
             visiting.add(self)
         self._absences()
+        queues.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -242,6 +244,8 @@ class Known:
             self._cards()
         elif "/rosters" in path:
             self._absences()
+        elif "/waiting-list" in path or "/booking-blocks" in path:
+            queues.renew(self, path)
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])

@@ -19,6 +19,7 @@ STATES = (
     ("Home visits", "backend.visits.rules", "MOVES"),
     ("Leave", "backend.people.rules.absences", "LEAVE_MOVES"),
     ("Swaps of duty", "backend.people.rules.absences", "SWAP_MOVES"),
+    ("Appointments", "backend.appointments.rules.states", "MOVES"),
     ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
 )

@@ -43,14 +43,11 @@ erasure.declare("appointments", Hers(_cells, _entries, _leave))
 
 @transaction
 def forget(limit: int, *, actor: Actor, now: datetime) -> int:
-    """Blank the persons of up to ``limit`` appointments that are over for as long as was decided; how many."""
-    today = clock.local_date(now)
-    decided = [value for valid_from, value in adjustable.decided(retention.SETTING) if valid_from <= today]
-    days = (decided[-1] if decided else retention.DEFAULT)["days"]
+    """Blank the persons of up to ``limit`` appointments, waits and blocks each that are long enough over; how many."""
+    days = adjustable.in_force(retention.SETTING, clock.local_date(now))["days"]
     found = personal.long_over(now - timedelta(days=days), limit)
     if found:
-        rows = [(personal.APPOINTMENT, row_id) for row_id in found]
         erasure.erase_details(
-            personal.entries(rows), cells=list(personal.cells(rows)), reason=retention.SETTING, actor=actor, now=now
+            personal.entries(found), cells=list(personal.cells(found)), reason=retention.SETTING, actor=actor, now=now
         )
     return len(found)

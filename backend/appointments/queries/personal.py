@@ -22,6 +22,10 @@ SELECT id FROM appointment WHERE person_sealed IS NOT NULL AND order_at < ? ORDE
 APPOINTMENT, WAITING, BLOCK = "appointment", "waiting", "booking_block"
 _COLUMNS = {APPOINTMENT: _APPOINTMENT, WAITING: _WAITING, BLOCK: _BLOCK}
 
+_WAITS_OVER = """
+SELECT id FROM waiting WHERE person_sealed IS NOT NULL AND day_on < ? ORDER BY day_on, id LIMIT ?
+"""
+_BLOCKS_OVER = "SELECT id FROM booking_block WHERE person_key <> '' AND until_at < ? ORDER BY id LIMIT ?"
 NOBODY = "-"
 """A key that is nobody's; what was erased has an empty one."""
 _SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
@@ -54,9 +58,11 @@ def blocks(person: dict[str, str]) -> list[str]:
     return [row_id for (row_id,) in sql.execute(_BLOCKS, keys(person)).fetchall()]
 
 
-def long_over(before: datetime, limit: int) -> list[str]:
-    """Appointments before that moment whose person still stands in them, the oldest first."""
-    return [row_id for (row_id,) in sql.execute(_LONG_OVER, (clock.to_micros(before), limit)).fetchall()]
+def long_over(before: datetime, limit: int) -> list[Subject]:
+    """Appointments, waits and blocks, up to ``limit`` of each, that were over then and still name somebody."""
+    moment, day = clock.to_micros(before), clock.local_date(before).isoformat()
+    asked = ((APPOINTMENT, _LONG_OVER, moment), (WAITING, _WAITS_OVER, day), (BLOCK, _BLOCKS_OVER, moment))
+    return [(kind, row_id) for kind, text, then in asked for (row_id,) in sql.execute(text, (then, limit)).fetchall()]
 
 
 def of_resident(resident_id: str) -> list[Subject]:
