@@ -16,6 +16,7 @@ STATES = (
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
+    ("Appointments", "backend.appointments.rules.states", "MOVES"),
     ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
 )
