@@ -250,6 +250,12 @@ class Waiting(Row):
         )
 
 
+Waiting.add_index(ModelIndex(
+    Waiting, [Waiting.day_on, Waiting.id], where=SQL("person_sealed IS NOT NULL"), name="waiting_known",
+))
+"""Those whose person was not forgotten yet, the oldest first."""
+
+
 class BookingBlock(Row):
     """A person who may not book by herself for a while after repeated no-shows; it never binds staff (rules 5.8).
 

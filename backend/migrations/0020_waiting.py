@@ -25,3 +25,4 @@ def up(migrator, db):
     for table in ("waiting", "booking_block"):
         for column in LISTED:
             db.execute_sql(f"CREATE INDEX {table}_{column}_state_id ON {table} ({column}, state, id)")
+    db.execute_sql("CREATE INDEX waiting_known ON waiting (day_on, id) WHERE person_sealed IS NOT NULL")

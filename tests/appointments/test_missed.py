@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backend.appointments.actions import blocking, reminding
+from backend.appointments.actions import blocking, reminding, waiting
+from backend.appointments.jobs import lapsing
 from backend.appointments.jobs import waiting as jobs
 from backend.appointments.queries import blocks as queries
 from backend.appointments.queries import bookings
@@ -12,8 +13,8 @@ from backend.appointments.rules.horizon import CutoffPassed
 from backend.core import clock, sql
 from backend.core.actor import system
 from backend.core.problems import Forbidden, IllegalMove
-from tests.appointments import waits
-from tests.appointments.offers import service_body
+from tests.appointments import stored, waits
+from tests.appointments.offers import rule, service_body
 from tests.appointments.waits import DESK, OFFICE, book, cancel, offered_to, opened, person, wait
 from tests.statements import count_statements
 
@@ -182,3 +183,32 @@ def test_a_landline_is_rung_and_gets_no_message(now):
     book("甲", early, person={"name": "甲", "phone": "0576-84110001"})
     jobs.remind(actor=JOB, now=now)
     assert reminded() == 1 and sql.value("SELECT count(*) FROM notice") == 0
+
+
+def test_waits_and_blocks_are_forgotten_with_time(now):
+    opened(now)
+    book("甲", now)
+    waiter = wait("乙", now, to_minute=570)
+    block = stored.block(waits.UNIT, appeal="住院")
+    assert lapsing.forget_persons(actor=JOB, now=now + timedelta(days=300)) == 0
+    assert lapsing.forget_persons(actor=JOB, now=now + timedelta(days=400)) == 3
+    left = sql.row("SELECT person_sealed, person_key FROM waiting WHERE id = ?", (waiter,))
+    assert left == {"person_sealed": None, "person_key": ""}
+    assert sql.row("SELECT person_key, appeal FROM booking_block WHERE id = ?", (block,))["appeal"] is None
+    assert lapsing.forget_persons(actor=JOB, now=now + timedelta(days=400)) == 0
+    assert jobs.sweep_waiting(actor=JOB, now=now) == 0
+
+
+def test_what_the_unit_cannot_keep_must_be_told_and_what_a_person_cancels_need_not(now):
+    opened(now)
+    kept, own = book("甲", now), book("乙", now, 570)
+    cancel(own, now)
+    opened(now, rule("09:00", "10:00"), rule(kind="closure", on="2026-02-13"))
+    waiting.lay(waits.UNIT, waits.DAY, actor=JOB, now=now)
+    cancel(kept, now)
+    told = sql.rows("SELECT subject_id, template FROM notice WHERE template NOT LIKE '%booked'")
+    assert {each["subject_id"]: each["template"] for each in told} == {
+        own: "appointment_cancelled", kept: "appointment_called_off",
+    }
+    rung = sql.rows("SELECT subject_id FROM call_task WHERE reason = 'appointment_called_off'")
+    assert [each["subject_id"] for each in rung] == [kept]

@@ -15,6 +15,7 @@ from backend.core.problems import Conflict, IllegalMove, Invalid, NotFound
 from tests.appointments import waits
 from tests.appointments.offers import rule, service_body
 from tests.appointments.waits import book, cancel, entry, offered_to, opened, wait
+from tests.statements import count_statements
 
 pytestmark = pytest.mark.usefixtures("district")
 JOB = system("test")
@@ -58,8 +59,8 @@ def test_an_offer_that_is_taken_is_booked(now):
     later = now + timedelta(minutes=29)
     waits.keeping.accept(waiter, actor=waits.DESK, now=later)
     assert entry(waiter)["state"] == "accepted" and offered_to(waiter)["state"] == "booked"
-    told = sql.rows("SELECT template FROM notice WHERE subject_type = 'appointment' ORDER BY id")
-    assert [each["template"] for each in told][-2:] == ["appointment_offered", "appointment_booked"]
+    told = sql.rows("SELECT template FROM notice WHERE subject_id = ?", (entry(waiter)["offered_id"],))
+    assert {each["template"] for each in told} == {"appointment_offered", "appointment_booked"}
     with pytest.raises(IllegalMove):
         waits.keeping.withdraw(waiter, actor=waits.DESK, now=later)
     assert waits.is_sound()
@@ -255,3 +256,28 @@ def test_what_is_another_units_is_not_found(now):
     with pytest.raises(IllegalMove):
         waits.keeping.accept(waiter, actor=waits.DESK, now=now)
     assert issubclass(rules.AlreadyWaiting, Conflict)
+
+
+def test_passing_on_costs_two_statements_where_nobody_waits_and_few_where_somebody_does(now):
+    opened(now)
+    first, second = book("甲", now, 540), book("乙", now, 570)
+    freed = [(waits.UNIT, waits.DAY, 540, "")]
+    with count_statements() as idle:
+        waiting.pass_on(freed, actor=JOB, now=now)
+    assert len([text for text in idle if "waiting" in text or "cell_day" in text]) <= 2
+    wait("丙", now, 570, 600)
+    with count_statements() as alone:
+        cancel(first, now)
+    with count_statements() as offering:
+        cancel(second, now)
+    assert len(offering) - len(alone) <= 12, offering
+
+
+def test_the_list_is_swept_in_few_statements_however_many_wait(now):
+    opened(now)
+    book("甲", now)
+    for name in "乙丙丁戊己":
+        wait(name, now, to_minute=600, service="b")
+    with count_statements() as seen:
+        assert jobs.sweep_waiting(actor=JOB, now=now) == 0
+    assert len(seen) <= 5, seen

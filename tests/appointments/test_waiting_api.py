@@ -71,6 +71,7 @@ def test_an_offer_that_lapsed_is_gone(counter, operator, fixed_clock):
 
 
 def test_a_repeated_request_puts_a_person_on_the_list_once(counter, operator):
+    booked(operator)
     first, again = (operator.post("/waiting-list", WISH, key="waiting-0001") for _ in range(2))
     assert again.status_code == 201 and again.json["id"] == first.json["id"]
     assert again.headers["Idempotent-Replayed"] == "true"

@@ -26,7 +26,8 @@ def test_the_default_holds_until_something_is_decided(admin):
     assert first.json == {
         "name": "card-ladder", "value": ladder.DEFAULT, "valid_from": None, "planned": [], "version": 0,
     }
-    assert admin.get("/settings").json == {"items": [first.json], "next_cursor": None}
+    told = admin.get("/settings").json
+    assert first.json in told["items"] and told["next_cursor"] is None
     assert admin.get("/settings/mayor").status_code == 404
 
 

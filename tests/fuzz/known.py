@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import seats
+from tests.fuzz import queues, seats
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -99,6 +99,7 @@ BODIES = {
     "progress_cancel_by_number": lambda known, drawn, chance: {
         "number": chance.choice(known.values["appointment number"]), "phone_last4": "1234",
     },
+    "waiting_ask": _merged(queues.wish),
     "people_create_account": _merged(lambda known, chance: {
         "username": f"fuzz-{next(_serials)}", "name": "新人", "unit_code": cast.DISTRICT,
         "role": chance.choice(("office", "supervisor", "admin", "project_agent")),
@@ -197,6 +198,7 @@ class Known:
         self._register()
         self._cards()
         seats.renew(self, "")
+        queues.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -223,6 +225,8 @@ class Known:
             self._cards()
         elif "/appointments" in path or "/progress" in path:
             seats.renew(self, path)
+        elif "/waiting-list" in path or "/booking-blocks" in path:
+            queues.renew(self, path)
         elif "/me/sessions" in path:
             for role, caller in self.callers.items():
                 cast.sign_in(self.client, CAST[role])

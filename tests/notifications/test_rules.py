@@ -166,7 +166,7 @@ def test_a_notice_of_an_appointment_is_short_and_names_the_surname_the_service_a
         "reason": "当天停电，全天不能办理", "times": "3",
     }
     for code in templates.for_residents():
-        if code.startswith("errand_"):
+        if not code.startswith(("appointment_", "booking_")):
             continue
         told = templates.text(templates.one(code), values)
         assert told.startswith("欧阳先生/女士您好，") and values["contact"] in told, told

@@ -42,13 +42,14 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
 
 @transaction
 def forget(limit: int, *, actor: Actor, now: datetime) -> int:
-    """Blank the persons of up to ``limit`` appointments that are over for as long as was decided; how many."""
-    today = clock.local_date(now)
-    decided = [value for valid_from, value in adjustable.decided(retention.SETTING) if valid_from <= today]
-    days = (decided[-1] if decided else retention.DEFAULT)["days"]
-    found = personal.long_over(now - timedelta(days=days), limit)
-    if found:
+    """Blank the persons of up to ``limit`` appointments, waits and blocks each that are long enough over; how many."""
+    days = adjustable.in_force(retention.SETTING, clock.local_date(now))["days"]
+    before = now - timedelta(days=days)
+    mine = personal.long_over(before, limit)
+    waits, blocks = personal.waits_over(clock.local_date(before), limit), personal.blocks_over(before, limit)
+    if mine or waits or blocks:
         erasure.erase_details(
-            personal.entries(found), cells=list(personal.cells(found)), reason=retention.SETTING, actor=actor, now=now
+            personal.entries(mine, waits, blocks), cells=list(personal.cells(mine, waits, blocks)),
+            reason=retention.SETTING, actor=actor, now=now,
         )
-    return len(found)
+    return len(mine) + len(waits) + len(blocks)

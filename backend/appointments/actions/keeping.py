@@ -29,8 +29,9 @@ def ask(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Put a person on the list for a service, a day and a stretch of it (minutes ``from`` and ``to``); its id.
 
     Who waits for one very slot that somebody has left a moment ago is offered it at once; what else may be free in
-    a longer stretch she was told of, and the job looks at it (docs/decisions/0154). Invalid, NoSuchSlot where nothing begins in that stretch, NotYetOpen, CutoffPassed, AlreadyBooked where she has
-    an appointment of that service and day, AlreadyWaiting.
+    a longer stretch she was told of, and the job looks at it (docs/decisions/0154). Invalid, NoSuchSlot where
+    nothing begins in that stretch, NotYetOpen, CutoffPassed, AlreadyBooked where she has an appointment of that
+    service and day, AlreadyWaiting.
     """
     unit_code, day_on = given["unit_code"], given["date"]
     if not channels.reaches(given["channel"], actor.role, actor.unit_code, unit_code):

@@ -1,6 +1,6 @@
 """What stands of a person in appointments: in their rows, in the waiting list, in notices and in the ledger."""
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from backend.appointments.queries import bookings
@@ -19,6 +19,10 @@ _BLOCK = ("person_key", "appeal", "answer")
 _LONG_OVER = """
 SELECT id FROM appointment WHERE person_sealed IS NOT NULL AND order_at < ? ORDER BY order_at, id LIMIT ?
 """
+_WAITS_OVER = """
+SELECT id FROM waiting WHERE person_sealed IS NOT NULL AND day_on < ? ORDER BY day_on, id LIMIT ?
+"""
+_BLOCKS_OVER = "SELECT id FROM booking_block WHERE person_key <> '' AND until_at < ? ORDER BY id LIMIT ?"
 NOBODY = "-"
 """A key that is nobody's; what was erased has an empty one."""
 _SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
@@ -51,6 +55,16 @@ def blocks(person: dict[str, str]) -> list[str]:
 def long_over(before: datetime, limit: int) -> list[str]:
     """Appointments before that moment whose person still stands in them, the oldest first."""
     return [row_id for (row_id,) in sql.execute(_LONG_OVER, (clock.to_micros(before), limit)).fetchall()]
+
+
+def waits_over(before: date, limit: int) -> list[str]:
+    """Waits for a day before that one whose person still stands in them, the oldest first."""
+    return [row_id for (row_id,) in sql.execute(_WAITS_OVER, (before.isoformat(), limit)).fetchall()]
+
+
+def blocks_over(before: datetime, limit: int) -> list[str]:
+    """Blocks that ended before that moment and still name somebody."""
+    return [row_id for (row_id,) in sql.execute(_BLOCKS_OVER, (clock.to_micros(before), limit)).fetchall()]
 
 
 def cells(
