@@ -3,6 +3,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from backend.appointments.actions import offers
 from backend.catalogue.actions import importing as catalogue_import
 from backend.clocks.actions import years
 from backend.core import sql
@@ -37,6 +40,8 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
     accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
     posts.insert_samples(_posts(), actor=actor, now=now)
+    for unit_code, body in orjson.loads((FOLDER / name / "booking-rules.json").read_bytes()).items():
+        offers.begin(unit_code, body, actor=actor, now=now)
     return True
 
 

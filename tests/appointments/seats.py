@@ -42,6 +42,7 @@ def cut(now):
     offers.change(cast.VILLAGE, body(hours | {"from": "09:30", "to": "10:00"}), actor=admin, now=now)
     offers.lay(cast.VILLAGE, actor=admin, now=now)
     added = overriding.add(
-        cast.VILLAGE, day_on=day, from_minute=570, to_minute=600, desk=None, seats=1, reason="加号", actor=admin, now=now
+        cast.VILLAGE, day_on=day, from_minute=570, to_minute=600, desk=None, seats=1, reason="加号", actor=admin,
+        now=now,
     )
     return sql.value("SELECT id FROM booking_conflict"), added[1]

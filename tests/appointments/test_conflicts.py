@@ -21,6 +21,7 @@ def office(district_app, fixed_clock):
     fixed_clock.set("2026-11-02 09:00")
     caller = cast.sign_in(district_app.test_client(), cast.OFFICE_OF_TOWNSHIP)
     assert caller.put(RULES, body(rule("09:00", "12:00", capacity=3))).status_code == 200
+    sql.execute("DELETE FROM booking_rules WHERE unit_code <> ?", (cast.VILLAGE,))
     return caller
 
 

@@ -137,3 +137,9 @@ def test_a_holiday_announced_or_an_office_closed_is_followed_without_anybody_wri
     admin = cast.sign_in(admin.client, "admin")
     assert admin.post("/calendar/closures", day).status_code == 201
     assert "2026-11-04" not in days(stranger) and "2026-11-05" in days(stranger)
+
+
+def test_the_sample_district_has_a_centre_that_can_be_booked(stranger):
+    found = stranger.get("/units/331003003000/slots?service=pension").json["items"]
+    assert found[0] == {"date": "2026-02-13", "start": "08:30", "end": "09:30", "service": "pension", "capacity": 3,
+                        "free": 3, "free_self": 2}

@@ -35,6 +35,15 @@ def change(unit_code: str, body: dict[str, Any], *, actor: Actor, now: datetime)
     return unit_code
 
 
+@transaction
+def begin(unit_code: str, body: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+    """The first booking rules of a unit, of a sample; its code. Invalid where they make no sense together."""
+    checking.check(body)
+    _written(unit_code, body, 0, now)
+    ledger.record("booking_rules.change", SUBJECT, unit_code, scope=unit_code, fields=sorted(body), detail=body)
+    return unit_code
+
+
 def _written(unit_code: str, body: dict[str, Any], version: int, now: datetime) -> bool:
     horizon, required = body["horizon_days"], body["roster_required"]
     if version == 0:

@@ -14,6 +14,7 @@ _COLUMNS = """
 c.id, c.appointment_id, p.number, p.service, p.service_name, p.surname, c.unit_code, c.day_on, c.cause,
 c.state, c.how, c.note, c.order_at, c.found_at, c.settled_at, c.settled_by, c.version
 """
+_ROW = "SELECT id, appointment_id, unit_code, state, version FROM booking_conflict"
 _FROM = "FROM booking_conflict c JOIN appointment p ON p.id = c.appointment_id"
 
 
@@ -21,8 +22,7 @@ def row(conflict_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]
     """A conflict in the actor's scope as it is stored; NotFound otherwise."""
     column, code = scope.column(actor)
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    text = f"SELECT id, appointment_id, unit_code, state, version FROM booking_conflict WHERE id = ? AND {column} = ?{suffix}"
-    found = sql.row(text, (conflict_id, code))
+    found = sql.row(f"{_ROW} WHERE id = ? AND {column} = ?{suffix}", (conflict_id, code))
     if found is None or actor.role in (HANDLER, PROJECT_AGENT, OFFICE):
         raise NotFound()
     return found

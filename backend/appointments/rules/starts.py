@@ -10,7 +10,6 @@ from typing import NamedTuple
 from backend.appointments.rules.offer import Offer, Service
 from backend.core.problems import Problem, Text
 
-
 NO_BOUND = 1 << 31
 
 
