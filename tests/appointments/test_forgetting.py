@@ -61,11 +61,11 @@ def test_persons_are_forgotten_a_year_after_their_appointment(operator, now):
 def test_how_long_is_the_districts_to_decide(operator, now):
     booked(operator)
     adjustable.decide(
-        "appointment_retention", value={"days": 90}, valid_from=None, actor=SYSTEM, now=now
+        "appointment-retention", value={"days": 90}, valid_from=None, actor=SYSTEM, now=now
     )
     assert lapsing.forget_persons(actor=SYSTEM, now=now + timedelta(days=92)) == 1
     with pytest.raises(Invalid):
-        adjustable.decide("appointment_retention", value={"days": 1}, valid_from=None, actor=SYSTEM, now=now)
+        adjustable.decide("appointment-retention", value={"days": 1}, valid_from=None, actor=SYSTEM, now=now)
 
 
 def test_lapsed_holds_give_their_seat_back_without_anybody_asking(operator, now):

@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import queues, visiting
+from tests.fuzz import queues, seats, visiting
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -101,9 +101,14 @@ BODIES = {
     "errands_look_up": lambda known, drawn, chance: (
         {"phone": "13805761234"} if chance.random() < 0.5 else {"id_number": cast.id_number(1)}
     ),
-    "errands_progress": _merged(lambda known, chance: {
+    "progress_progress": _merged(lambda known, chance: {
         "number": chance.choice(known.values["number"]), "phone_last4": chance.choice(("1234", "0000")),
     }),
+    "appointments_book": _merged(lambda known, chance: seats.wanted(next(_serials), channel="self")),
+    "appointments_reschedule": lambda known, drawn, chance: seats.moved(next(_serials)),
+    "progress_cancel_by_number": lambda known, drawn, chance: {
+        "number": chance.choice(known.values["appointment number"]), "phone_last4": "1234",
+    },
     "waiting_ask": _merged(queues.wish),
     "people_create_account": _merged(lambda known, chance: {
         "username": f"fuzz-{next(_serials)}", "name": "新人", "unit_code": cast.DISTRICT,
@@ -215,6 +220,7 @@ class Known:
         if not self.values["visit_id"]:
             visiting.add(self)
         self._absences()
+        seats.renew(self, "")
         queues.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
@@ -244,6 +250,8 @@ class Known:
             self._cards()
         elif "/rosters" in path:
             self._absences()
+        elif "/appointments" in path or "/progress" in path:
+            seats.renew(self, path)
         elif "/waiting-list" in path or "/booking-blocks" in path:
             queues.renew(self, path)
         elif "/me/sessions" in path:

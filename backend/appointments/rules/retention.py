@@ -3,7 +3,7 @@ from typing import Any
 
 from backend.core.problems import invalid
 
-SETTING = "appointment_retention"
+SETTING = "appointment-retention"
 DEFAULT = {"days": 365}
 LEAST, MOST = 90, 3650
 
