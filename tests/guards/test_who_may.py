@@ -62,6 +62,11 @@ yyyyyyyyyy!  GET /me
 yyyyyyyyyy!  GET /me/sessions
 ----------!  GET /me/sessions/<session_id>
 ----------!  DELETE /me/sessions/<session_id>
+yyyyyxxyyy!  GET /me/calendar
+yyyyyxxyyy!  POST /me/calendar
+-----xx---!  GET /me/calendar/<string:feed_id>
+yyyyyxxyyy!  DELETE /me/calendar/<string:feed_id>
+-----------  GET /calendars/<string:secret>.ics
 yyyyyyyyyy!  PUT /me/password
 xxxxxxxyyy!  GET /me/second-factor
 xxxxxxxyyy!  PUT /me/second-factor
@@ -278,7 +283,7 @@ def names(agent, district_app, fixed_clock):
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
+        "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
         "appointment_id": stored.appointment(cast.VILLAGE),
     }
 

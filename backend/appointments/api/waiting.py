@@ -94,7 +94,7 @@ def appeal(block_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) 
 
 
 @blp.changes(
-    f"{BLOCK}/decision", roles=DECIDERS, body=shapes.Decision(), answers=shapes.ShownBlock(), shows=blocks.one,
+    f"{BLOCK}/decision", roles=DECIDERS, body=shapes.BlockDecision(), answers=shapes.ShownBlock(), shows=blocks.one,
     within=_within_block, refuses=(*MOVING, OwnAppeal), at_once=True,
 )
 def decide(block_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:

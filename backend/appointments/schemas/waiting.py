@@ -72,7 +72,7 @@ class Appeal(Shape):
     reason = Text(500, lines=True, required=True)
 
 
-class Decision(Shape):
+class BlockDecision(Shape):
     """Whether the appeal is upheld, and why."""
 
     upheld = Flag(required=True)

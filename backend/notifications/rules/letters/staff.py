@@ -1,0 +1,60 @@
+"""What is told to the staff, in the two languages. Pure."""
+from backend.notifications.rules.letter import to_staff
+
+LETTERS = (
+    to_staff(
+        "card",
+        "{rung}：代办件{number}（{item}）应于{due}前办结，请及时处理。",
+        "{rung}: errand {number} ({item}) is due by {due}.",
+    ),
+    to_staff(
+        "handover_asked",
+        "{giver}请您接手代办件{number}（{item}），请在系统中答复；您接受之前仍由对方负责。",
+        "{giver} asks you to take over errand {number} ({item}); until you accept it stays theirs.",
+    ),
+    to_staff(
+        "forwarded",
+        "代办件{number}（{item}）已转到贵部门，请于{due}前答复。",
+        "Errand {number} ({item}) was forwarded to your department; answer by {due}.",
+    ),
+    to_staff(
+        "forwarded_above",
+        "代办件{number}（{item}）已上报贵部门，请及时答复。",
+        "Errand {number} ({item}) was sent up to your department; please answer.",
+    ),
+    to_staff(
+        "forwarding_answered",
+        "代办件{number}（{item}）：{department}已答复“{answer}”，请继续办理。",
+        "Errand {number} ({item}): {department} answered “{answer}”; it is yours to carry on.",
+    ),
+    to_staff(
+        "errand_inherited",
+        "代办件{number}（{item}）原代办员账号已停用，由您所在岗位接办。",
+        "Errand {number} ({item}) comes to your post: its agent's account is disabled.",
+    ),
+    to_staff(
+        "visit_given",
+        "{by}请您{at}上门服务，编号{number}，地址和电话在系统中查看。",
+        "{by} asks you to make visit {number} at {at}; address and phone are in the system.",
+    ),
+    to_staff(
+        "visit_taken_away",
+        "{at}的上门服务（编号{number}）不用您去了，由{by}调整。",
+        "Visit {number} of {at} is not yours any more; {by} changed it.",
+    ),
+    to_staff(
+        "visit_on_your_word",
+        "{by}登记了一次上门服务（编号{number}，{at}），理由是您的意见。情况不符，请与其机构联系。",
+        "{by} entered visit {number} ({at}) on your word. If that is not so, tell the unit.",
+    ),
+    to_staff(
+        "finding_recorded",
+        "代办件{number}（{item}）记入一条问题：{finding}。",
+        "A finding about errand {number} ({item}) was recorded: {finding}.",
+    ),
+    to_staff(
+        "rosters_unpublished",
+        "{first}起的值班表还有{count}个机构没有发布：{units}。请尽快排好并发布。",
+        "{count} rosters from {first} on are not published yet: {units}.",
+    ),
+)
