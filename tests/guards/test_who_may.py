@@ -12,6 +12,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.reports import filed as reported
 
 WHO = (
     cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
@@ -156,12 +157,33 @@ yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
 yyyyyyyyyyy  POST /progress
+yyyyyyyyyyy  GET /coverage
+yyyyyyyyyyy  GET /coverage/targets
+xxxxxxxyxx!  PUT /coverage/targets
+yyyyyyyyyyy  GET /coverage/onboarded
+yyyyyyyyyyy  GET /checklists
+xxxxxxxyxy!  POST /checklists
+xxxyyxxyyy!  GET /sites
+xxxy-xxyyy!  GET /sites/<string:unit_code>
+xxxyyxxyyy!  GET /weekly-reports
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/filing
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/return
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/acceptance
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/corrections
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions/<int:n>
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/form.xlsx
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/form
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
 
-UPLOADS = ("POST /files", "POST /errands/imports")
+UPLOADS = (
+    "POST /files", "POST /errands/imports", "POST /weekly-reports/<string:week>/<string:unit_code>/form",
+)
 """What is sent there is looked at before the role is."""
 
 
@@ -210,8 +232,14 @@ def names(agent, district_app, fixed_clock):
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "parts": parts,
+        "parts": parts, "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
     }
+
+
+def filed_week(now):
+    """A week that the first agent's township has filed."""
+    reported.file(cast.TOWNSHIP, "2026-W07", now)
+    return "2026-W07"
 
 
 def address(rule, names):
