@@ -1,4 +1,4 @@
-"""The sample district that an empty database begins with: units, catalogue, accounts."""
+"""The sample district that an empty database begins with: units, catalogue, accounts, some sites under way."""
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from backend.org import rules as tree
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts, posts, rostering
 from backend.people.rules import passwords
+from backend.reports.actions import sampling
 
 FOLDER = Path(__file__).parent / "sample"
 
@@ -45,6 +46,7 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
     rostering.insert_samples(_rosters(clock.local_date(now)), actor=actor, now=now)
     for unit_code, body in orjson.loads((FOLDER / name / "booking-rules.json").read_bytes()).items():
         offers.begin(unit_code, body, actor=actor, now=now)
+    sampling.insert_samples(actor=actor, now=now)
     return True
 
 

@@ -19,6 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
+from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
 
@@ -55,6 +56,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("remind", timedelta(minutes=1), waits.remind),
         Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
         Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
+        Job("fall-due", timedelta(minutes=1), reports.fall_due),
+        Job("remind-of-reports", timedelta(minutes=1), reports.remind),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),

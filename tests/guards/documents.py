@@ -22,6 +22,7 @@ STATES = (
     ("Appointments", "backend.appointments.rules.states", "MOVES"),
     ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
+    ("Weekly reports", "backend.reports.rules.states", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -14,6 +14,7 @@ from tests.appointments import seats, stored
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.reports import filed as reported
 from tests.visits.calls import wish
 
 WHO = (
@@ -226,12 +227,34 @@ y--y-xxxxx!  POST /visits/<string:visit_id>/full-view
 y--y--xyyy!  GET /agents/<string:account_id>/day-plan
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  PUT /progress/cancellation
+yyyyyyyyyyy  GET /coverage
+yyyyyyyyyyy  GET /coverage/targets
+xxxxxxxyxx!  PUT /coverage/targets
+yyyyyyyyyyy  GET /coverage/onboarded
+yyyyyyyyyyy  GET /checklists
+xxxxxxxyxy!  POST /checklists
+xxxyyxxyyy!  GET /sites
+xxxy-xxyyy!  GET /sites/<string:unit_code>
+xxxyyxxyyy!  GET /weekly-reports
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/filing
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/return
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/acceptance
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/corrections
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions/<int:n>
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/form.xlsx
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/form
+xxx--xx---!  GET /weekly-reports/<string:week>/<string:unit_code>/photos/<sha256>
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
 
-UPLOADS = ("POST /files", "POST /errands/imports")
+UPLOADS = (
+    "POST /files", "POST /errands/imports", "POST /weekly-reports/<string:week>/<string:unit_code>/form",
+)
 """What is sent there is looked at before the role is."""
 
 
@@ -283,8 +306,9 @@ def names(agent, district_app, fixed_clock):
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
-        "appointment_id": stored.appointment(cast.VILLAGE),
+        "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
+        "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
+        "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
     }
 
 
@@ -305,6 +329,12 @@ def absent(agent, agent_id, now):
     )
     assert (leave.status_code, swap.status_code) == (201, 201)
     return {"month": "2026-03", "leave_id": leave.json["id"], "swap_id": swap.json["id"]}
+
+
+def filed_week(now):
+    """A week that the first agent's township has filed."""
+    reported.file(cast.TOWNSHIP, "2026-W07", now)
+    return "2026-W07"
 
 
 def address(rule, names):

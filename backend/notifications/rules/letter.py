@@ -38,6 +38,6 @@ def to_resident(code: str, zh: str, en: str, **more: Any) -> Template:
     return Template(code, RESIDENT, zh, en, **more)
 
 
-def to_staff(code: str, zh: str, en: str) -> Template:
-    """A notice to an account of the staff; it is there whenever he looks."""
-    return Template(code, ACCOUNT, zh, en, sleeps=False)
+def to_staff(code: str, zh: str, en: str, *, sleeps: bool = False) -> Template:
+    """A notice to an account of the staff; at night, too, unless told otherwise: he looks when he works."""
+    return Template(code, ACCOUNT, zh, en, sleeps=sleeps)

@@ -57,4 +57,27 @@ LETTERS = (
         "{first}起的值班表还有{count}个机构没有发布：{units}。请尽快排好并发布。",
         "{count} rosters from {first} on are not published yet: {units}.",
     ),
+    to_staff(
+        "report_reminder",
+        "{unit}{week}建设周报还没有报送，请在{due}前报送。",
+        "{unit} has not filed its weekly report {week}; it is due by {due}.",
+        sleeps=True,
+    ),
+    to_staff(
+        "report_missing",
+        "{unit}{week}建设周报到{due}截止时仍未报送，请尽快补报，逾期将在通报中列名。",
+        "{unit} had not filed its weekly report {week} when it was due ({due}); file it, late as it is.",
+        sleeps=True,
+    ),
+    to_staff(
+        "reports_missing",
+        "{week}建设周报{due}截止：应报{expected}个，未报{count}个：{units}。",
+        "Weekly reports {week}, due {due}: {expected} expected, {count} missing: {units}.",
+        sleeps=True,
+    ),
+    to_staff(
+        "report_returned",
+        "{week}建设周报被退回，请改正后重新报送。原因：{reason}",
+        "The weekly report {week} was returned; correct it and file it again. Reason: {reason}",
+    ),
 )

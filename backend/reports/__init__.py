@@ -1,0 +1,1 @@
+"""Coverage, the townships' weekly reports, and the office's bulletin."""
