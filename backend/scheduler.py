@@ -28,6 +28,51 @@ log = logging.getLogger("daiban.jobs")
 TICK_SECONDS = 10
 
 
+def forget_keys(*, actor: Actor, now: Any) -> None:
+    """Idempotency keys are kept as long as an offline queue can be old."""
+    transaction.forget_keys_before(now - timedelta(days=transaction.KEPT_DAYS), actor=actor, now=now)
+
+
+def forget_runs(*, actor: Actor, now: Any) -> None:
+    """The record of job runs is kept for a week."""
+    jobs.forget_runs_before(now - timedelta(days=7), actor=actor, now=now)
+
+
+FIRST = (
+    Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
+    Job("tell-cards", timedelta(seconds=TICK_SECONDS), warning.tell_cards),
+)
+"""What others wait for: looked at with every tick."""
+
+EACH_MINUTE = (
+    Job("reproject-errands", timedelta(minutes=1), following.reproject),
+    Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
+    Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
+    Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
+    Job("lay-days", timedelta(minutes=1), laying.lay_days),
+    Job("lapse-holds", timedelta(minutes=1), holds.lapse_holds),
+    Job("sweep-waiting", timedelta(minutes=1), waits.sweep_waiting),
+    Job("remind", timedelta(minutes=1), waits.remind),
+    Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
+    Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
+    Job("fall-due", timedelta(minutes=1), reports.fall_due),
+    Job("remind-of-reports", timedelta(minutes=1), reports.remind),
+    Job("chase-notices", timedelta(minutes=1), notices.chase),
+)
+
+NOW_AND_THEN = (
+    Job("enter-denials", timedelta(minutes=10), denials.enter),
+    Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
+    Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("forget-persons", timedelta(days=1), holds.forget_persons),
+    Job("purge-people", timedelta(days=1), people.purge),
+    Job("purge-visits", timedelta(days=1), visits.purge),
+    Job("purge-notices", timedelta(days=1), notices.purge),
+    Job("forget-keys", timedelta(days=1), forget_keys),
+    Job("forget-runs", timedelta(days=1), forget_runs),
+)
+
+
 def timetable(settings: Settings) -> tuple[Job, ...]:
     """Every job of the product, with how often it is looked at; notices leave as these settings say.
 
@@ -42,44 +87,13 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         erasure.tell(settings.anchor_file)
 
     return (
-        Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
-        Job("tell-cards", timedelta(seconds=TICK_SECONDS), warning.tell_cards),
+        *FIRST,
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
-        Job("reproject-errands", timedelta(minutes=1), following.reproject),
-        Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
-        Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
-        Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
-        Job("lay-days", timedelta(minutes=1), laying.lay_days),
-        Job("lapse-holds", timedelta(minutes=1), holds.lapse_holds),
-        Job("sweep-waiting", timedelta(minutes=1), waits.sweep_waiting),
-        Job("remind", timedelta(minutes=1), waits.remind),
-        Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
-        Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
-        Job("fall-due", timedelta(minutes=1), reports.fall_due),
-        Job("remind-of-reports", timedelta(minutes=1), reports.remind),
-        Job("chase-notices", timedelta(minutes=1), notices.chase),
-        Job("enter-denials", timedelta(minutes=10), denials.enter),
-        Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
-        Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
-        Job("forget-persons", timedelta(days=1), holds.forget_persons),
-        Job("purge-people", timedelta(days=1), people.purge),
-        Job("purge-visits", timedelta(days=1), visits.purge),
-        Job("purge-notices", timedelta(days=1), notices.purge),
-        Job("forget-keys", timedelta(days=1), forget_keys),
-        Job("forget-runs", timedelta(days=1), forget_runs),
+        *EACH_MINUTE,
+        *NOW_AND_THEN,
         Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
     )
-
-
-def forget_keys(*, actor: Actor, now: Any) -> None:
-    """Idempotency keys are kept as long as an offline queue can be old."""
-    transaction.forget_keys_before(now - timedelta(days=transaction.KEPT_DAYS), actor=actor, now=now)
-
-
-def forget_runs(*, actor: Actor, now: Any) -> None:
-    """The record of job runs is kept for a week."""
-    jobs.forget_runs_before(now - timedelta(days=7), actor=actor, now=now)
 
 
 class Ticking:
