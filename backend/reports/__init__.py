@@ -1,0 +1,1 @@
+"""Weekly construction reports, coverage, and the bulletin made of them (rules 7)."""
