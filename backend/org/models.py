@@ -40,6 +40,17 @@ class Unit(Row):
         constraints = [Check("length(code) = 12")]
 
 
+class UnitBuilt(Row):
+    """From which day until which (the first on which it no longer was) a unit's site was built."""
+
+    unit_code = CharField(max_length=12)
+    from_on = DayField()
+    to_on = DayField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("unit_code", "from_on")
+
+
 class Department(Row):
     """A department, as data: merged ones name their successor; old cases show the name of their time."""
 

@@ -1,1 +1,1 @@
-"""What is allowed and how it is reckoned. Pure."""
+"""What a report must say, when it is due, who may do what; pure."""

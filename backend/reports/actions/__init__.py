@@ -1,0 +1,1 @@
+"""Filing, returning, correcting; targets and checklists; freezing who owed what."""

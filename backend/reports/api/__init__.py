@@ -1,0 +1,1 @@
+"""Routes of coverage, sites and weekly reports."""

@@ -1,0 +1,1 @@
+"""What the clock does by itself: reminders, and freezing who owed a report."""

@@ -1,0 +1,1 @@
+"""What can be seen of the register, of reports, and of who owes one."""

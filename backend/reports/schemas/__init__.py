@@ -1,0 +1,1 @@
+"""Shapes of coverage, sites and weekly reports on the wire."""
