@@ -25,6 +25,14 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom it goes (主送机关)."""
+
+    kind: ClassVar[str] = "addressee"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """``level`` 1 is 一、, 2 is （一）."""
 
@@ -91,7 +99,7 @@ class Imprint:
     on: date | None
 
 
-Block = Masthead | Title | Heading | Paragraph | Remark | Table | Figure | Signed | Imprint
+Block = Masthead | Title | Addressee | Heading | Paragraph | Remark | Table | Figure | Signed | Imprint
 
 
 def chinese_day(day: date) -> str:

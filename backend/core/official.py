@@ -5,6 +5,7 @@ characters of body text (3号仿宋); title 2号小标宋; headings 黑体 and �
 outside. Fonts are declared for Chinese and Latin letters alike, with the names under which other machines have
 them; none is shipped. Written by hand: a library takes minutes for a table of thousands of rows.
 """
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import IO, Any
@@ -16,6 +17,8 @@ from backend.core.blocks import Block
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CHUNK = 200
+_ODD = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, and line ends."""
 
 
 def write(file: IO[bytes], title: str, content: Iterable[Block]) -> None:
@@ -57,8 +60,7 @@ def _written(content: Iterable[Block], charts: list[drawn.Chart]) -> Iterator[st
 
 
 def _run(text: str) -> str:
-    kept = "".join(char for char in text if char >= " " and not "\ud800" <= char <= "\udfff" and char < "\ufffe")
-    return f'<w:r><w:t xml:space="preserve">{escape(kept)}</w:t></w:r>'
+    return f'<w:r><w:t xml:space="preserve">{escape(_ODD.sub(" ", text))}</w:t></w:r>'
 
 
 def _line(style: str, text: str, more: str = "", aside: str = "") -> str:
@@ -72,13 +74,17 @@ def _masthead(block: blocks.Masthead) -> Iterator[str]:
     sized = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
     yield (
         '<w:p><w:pPr><w:pStyle w:val="Masthead"/></w:pPr>'
-        f'<w:r>{sized}<w:t xml:space="preserve">{escape(block.name)}</w:t></w:r></w:p>'
+        f'<w:r>{sized}<w:t xml:space="preserve">{escape(_ODD.sub(" ", block.name))}</w:t></w:r></w:p>'
     )
     yield _line("Number", block.number)
 
 
 def _title(block: blocks.Title) -> Iterator[str]:
     yield _line("Heading", block.text)
+
+
+def _addressee(block: blocks.Addressee) -> Iterator[str]:
+    yield _line("Addressee", block.text)
 
 
 def _heading(block: blocks.Heading) -> Iterator[str]:
@@ -158,8 +164,9 @@ def _imprint(block: blocks.Imprint) -> Iterator[str]:
 
 
 _WRITERS: dict[type, Callable[[Any], Iterator[str]]] = {
-    blocks.Masthead: _masthead, blocks.Title: _title, blocks.Heading: _heading, blocks.Paragraph: _paragraph,
-    blocks.Remark: _remark, blocks.Table: _table, blocks.Signed: _signed, blocks.Imprint: _imprint,
+    blocks.Masthead: _masthead, blocks.Title: _title, blocks.Addressee: _addressee,
+    blocks.Heading: _heading, blocks.Paragraph: _paragraph, blocks.Remark: _remark, blocks.Table: _table,
+    blocks.Signed: _signed, blocks.Imprint: _imprint,
 }
 
 _KINDS = (

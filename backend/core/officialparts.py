@@ -43,8 +43,10 @@ def _exact(pitch: int, before: int = 0, after: int = 0) -> str:
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="632"/>'
 _CENTRE, _BOTH = '<w:jc w:val="center"/>', '<w:jc w:val="both"/>'
 _RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="11" w:color="{RED}"/></w:pBdr>'
+_NARROW = f'<w:spacing w:val="{NARROWED}"/>'
 _STYLES = (
-    ("Body", "正文段落", '<w:widowControl w:val="0"/>' + _exact(LINE) + _INDENT + _BOTH, _face(FANG, 32, f'<w:spacing w:val="{NARROWED}"/>')),
+    ("Body", "正文段落", '<w:widowControl w:val="0"/>' + _exact(LINE) + _INDENT + _BOTH, _face(FANG, 32, _NARROW)),
+    ("Addressee", "主送机关", _exact(LINE), _face(FANG, 32, _NARROW)),
     ("Masthead", "发文机关标志", _exact(900, before=1400) + _CENTRE, _face(SONG_TITLE, 72, f'<w:color w:val="{RED}"/>')),
     ("Number", "发文字号", _RULE + _exact(LINE, before=LINE, after=LINE) + _CENTRE, _face(FANG, 32)),
     ("Heading", "公文标题", _exact(700, after=LINE) + _CENTRE, _face(SONG_TITLE, 44)),
