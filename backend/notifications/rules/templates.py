@@ -165,6 +165,16 @@ TEMPLATES = {template.code: template for template in (
         "Errand {number} ({item}) comes to your post: its agent's account is disabled.",
     ),
     _staff(
+        "problem_raised",
+        "{unit}在建设周报中提出问题：{problem}。请{department}于{due}前在系统中答复。",
+        "{unit} raised a problem in its weekly report: {problem}. {department}, answer by {due}.",
+    ),
+    _staff(
+        "problem_answered",
+        "{department}已答复{unit}提出的问题：{problem}。答复见下期周报或问题清单。",
+        "{department} answered the problem that {unit} raised: {problem}.",
+    ),
+    _staff(
         "finding_recorded",
         "代办件{number}（{item}）记入一条问题：{finding}。",
         "A finding about errand {number} ({item}) was recorded: {finding}.",

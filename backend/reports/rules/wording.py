@@ -135,7 +135,7 @@ def _errata(body: Body) -> Iterator[Block]:
         yield blocks.Paragraph("没有更正。")
         return
     rows: Sequence[tuple[str, ...]] = [
-        (one["week"], one["name"], KINDS[one["kind"]], one["reason"] or "", _moment(one["corrected_at"]))
+        (one["week"], one["name"], KINDS[one["kind"]], one["reason"], _moment(one["corrected_at"]))
         for one in body["errata"]
     ]
     yield blocks.Table(
