@@ -21,12 +21,13 @@ from backend.notifications.actions import channels
 from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
+from backend.reports import api as reports
 from backend.settings import Settings, from_environment
 from backend.web import api as web
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, web, papers,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, reports, web, papers,
 )
 
 

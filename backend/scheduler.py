@@ -16,6 +16,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
+from backend.reports import jobs as reports
 from backend.settings import Settings
 
 log = logging.getLogger("daiban.jobs")
@@ -45,6 +46,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
         Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
+        Job("fall-due", timedelta(minutes=1), reports.fall_due),
+        Job("remind-of-reports", timedelta(minutes=1), reports.remind),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),

@@ -49,8 +49,8 @@ def _resident(code: str, zh: str, en: str, **more: Any) -> Template:
     return Template(code, RESIDENT, zh, en, **more)
 
 
-def _staff(code: str, zh: str, en: str) -> Template:
-    return Template(code, ACCOUNT, zh, en, sleeps=False)
+def _staff(code: str, zh: str, en: str, *, sleeps: bool = False) -> Template:
+    return Template(code, ACCOUNT, zh, en, sleeps=sleeps)
 
 
 TEMPLATES = {template.code: template for template in (
@@ -178,6 +178,29 @@ TEMPLATES = {template.code: template for template in (
         "finding_recorded",
         "代办件{number}（{item}）记入一条问题：{finding}。",
         "A finding about errand {number} ({item}) was recorded: {finding}.",
+    ),
+    _staff(
+        "report_reminder",
+        "{unit}{week}建设周报还没有报送，请在{due}前报送。",
+        "{unit} has not filed its weekly report {week}; it is due by {due}.",
+        sleeps=True,
+    ),
+    _staff(
+        "report_missing",
+        "{unit}{week}建设周报到{due}截止时仍未报送，请尽快补报，逾期将在通报中列名。",
+        "{unit} had not filed its weekly report {week} when it was due ({due}); file it, late as it is.",
+        sleeps=True,
+    ),
+    _staff(
+        "reports_missing",
+        "{week}建设周报{due}截止：应报{expected}个，未报{count}个：{units}。",
+        "Weekly reports {week}, due {due}: {expected} expected, {count} missing: {units}.",
+        sleeps=True,
+    ),
+    _staff(
+        "report_returned",
+        "{week}建设周报被退回，请改正后重新报送。原因：{reason}",
+        "The weekly report {week} was returned; correct it and file it again. Reason: {reason}",
     ),
 )}
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import orjson
 
-from backend.core import ledger, pinyin, sql
+from backend.core import clock, ledger, pinyin, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion
 from backend.core.transaction import transaction
 from backend.org import queries
+from backend.org.actions import building
 from backend.org.models import Unit
 from backend.org.rules import units as rules
 
@@ -38,6 +39,8 @@ def change(code: str, *, changes: dict[str, Any], actor: Actor, now: datetime) -
         columns |= spelled(changed["name"])
     if not sql.amend(Unit, code, row["version"], **columns):
         raise Conflict() if actor.call.if_match is None else StaleVersion()
+    if "status" in changed:
+        building.mark({code: (row["status"], changed["status"])}, clock.local_date(now))
     ledger.record("unit.change", "unit", code, scope=code, fields=changed, detail=changed)
     return code
 

@@ -1,0 +1,48 @@
+"""Saving a draft."""
+from datetime import datetime
+from typing import Any
+
+from backend.core import ledger
+from backend.core.actor import Actor
+from backend.core.transaction import transaction
+from backend.reports.actions import row
+from backend.reports.queries import reports
+from backend.reports.rules import filing
+
+
+@transaction
+def save(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, now: datetime) -> list[str]:
+    """Keep what a clerk has written so far: ``sites`` (whole or some), ``problems``, ``plan``; week and unit.
+
+    What is not given stays as it was saved, or prefilled. NotFound, IllegalMove once it is filed, WeekNotBegun,
+    StaleVersion; Invalid for what can stand in no draft.
+    """
+    found, state = row.moved(week, unit_code, "save", actor=actor, now=now)
+    body = found.row["body"] | plainly(given)
+    filing.check_draft(body, reports.ground(found, body, now))
+    row.write(found, actor, body=body, state=state)
+    ledger.record("report.save", "report", found.row["id"], scope=unit_code, fields=given)
+    return [week, unit_code]
+
+
+def plainly(given: dict[str, Any]) -> dict[str, Any]:
+    """The body of a draft or correction as it is kept: readiness and departments by code, days as text."""
+    found = {name: given[name] for name in ("plan", "problems", "sites") if given.get(name) is not None}
+    if "problems" in found:
+        found["problems"] = [
+            {"text": one["text"], "asked_of": one["asked_of"],
+             "due_on": one["due_on"].isoformat() if one.get("due_on") else None}
+            for one in found["problems"]
+        ]
+    if "sites" in found:
+        found["sites"] = [_site(one) for one in found["sites"]]
+    return found
+
+
+def _site(said: dict[str, Any]) -> dict[str, Any]:
+    kept = dict(said)
+    if "readiness" in kept:
+        kept["readiness"] = {item["code"]: item["passed"] for item in kept["readiness"]}
+    if "onboarded" in kept:
+        kept["onboarded"] = {item["department_code"]: item["items"] for item in kept["onboarded"]}
+    return kept

@@ -1,0 +1,75 @@
+"""What the clock does by itself: reminders, and freezing who owed a report."""
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from backend.clocks import queries as calendars
+from backend.core import clock, jobs
+from backend.core.actor import Actor
+from backend.core.calendar import Calendar
+from backend.reports.actions import obligations as actions
+from backend.reports.queries import obligations
+from backend.reports.rules import weeks
+
+BATCH, LOOK = 16, 2000
+
+
+def fall_due(*, actor: Actor, now: datetime) -> int:
+    """Freeze every week that has fallen due since, however long ago, and have what is missing climb; of how many.
+
+    A district begins with the week in which it is first seen: the one that was over before is owed by nobody,
+    unless somebody wrote about it (rules 7.1, decision 0176).
+    """
+    calendar = calendars.calendar()
+    latest = weeks.latest_due(calendar, now)
+    count = jobs.each(_unfrozen(latest, actor, now), lambda one: actions.freeze(*one, actor=actor, now=now))[0]
+    climbing = obligations.climbing(LOOK)
+    while climbing:
+        done = jobs.together(_batches(climbing), lambda batch: actions.climb(list(batch), actor=actor, now=now))[0]
+        climbing = obligations.climbing(LOOK) if done and len(climbing) == LOOK else []
+    return count
+
+
+def _unfrozen(latest: str, actor: Actor, now: datetime) -> Iterator[tuple[str, str]]:
+    frozen = obligations.last_frozen()
+    for district in obligations.districts():
+        last = frozen.get(district)
+        if last is None:
+            begun = obligations.first_report(district)
+            if begun is None or begun > latest:
+                actions.begin(district, latest, actor=actor, now=now)
+                continue
+            last = weeks.preceding(begun)
+        yield from ((district, week) for week in weeks.between(last, latest))
+
+
+def _batches(found: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    return (found[start:start + BATCH] for start in range(0, len(found), BATCH))
+
+
+def remind(*, actor: Actor, now: datetime) -> int:
+    """Remind the townships that have not filed: a working day before, and at noon of the due day (rules 7.4)."""
+    calendar = calendars.calendar()
+    week = weeks.week_of(clock.local_date(now))
+    found = weeks.reminder(week, calendar, now)
+    if found is None:
+        return 0
+    kind, effective_at = found
+    return sum(
+        _remind(district, week, kind, effective_at, calendar, actor, now) for district in obligations.districts()
+        if obligations.moment(district, week, kind) is None
+    )
+
+
+def _remind(
+    district: str, week: str, kind: str, effective_at: datetime, calendar: Calendar, actor: Actor, now: datetime
+) -> int:
+    due = weeks.due_of(week, calendar)
+    owing = obligations.standing(district, week, due.standing_on)
+    unfiled = [one | {"week": week, "due_at": due.at} for one in owing if one["filed_at"] is None]
+    count, failed = jobs.together(
+        _batches(unfiled), lambda batch: actions.remind(list(batch), kind, effective_at, actor=actor, now=now)
+    )
+    if not failed:
+        actions.reminded(district, week, kind, effective_at, actor=actor, now=now)
+    return count

@@ -1,1 +1,0 @@
-"""What the clock does by itself: reminders, and freezing who owed a report."""
