@@ -22,12 +22,15 @@ from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
 from backend.reports import api as reports
+from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
 from backend.web import api as web
+from backend.web import bulletins as notices
 from backend.web import papers
 
 CAPABILITIES = (
-    org, people, files, catalogue, notifications, calendar, cards, decided, errands, reports, web, papers,
+    org, people, files, catalogue, notifications, calendar, cards, decided, errands, reports, bulletins, web, papers,
+    notices,
 )
 
 

@@ -48,6 +48,8 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
         Job("fall-due", timedelta(minutes=1), reports.fall_due),
         Job("remind-of-reports", timedelta(minutes=1), reports.remind),
+        Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
+        Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),

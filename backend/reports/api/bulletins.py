@@ -73,7 +73,7 @@ def issue(week: str, *, actor: Actor, now: datetime) -> str:
     return issuing.issue(week, actor=actor, now=now)
 
 
-@blp.reads(YEAR, roles=READERS, answers=shapes.YearShape(), refuses=(NotFound,), tagged=False)
+@blp.reads(YEAR, roles=READERS, answers=shapes.YearViewShape(), refuses=(NotFound,), tagged=False)
 def year_view(year: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """An ISO year of your district: weeks, townships by their rate in time with their rows, coverage week by week."""
     return years.view(year, actor=actor, now=now)

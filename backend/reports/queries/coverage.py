@@ -1,5 +1,5 @@
 """Coverage (建成率): built ÷ planned by level, of districts and townships, on any day."""
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -9,6 +9,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.org import rules as tree
+from backend.reports.rules import forecast
 from backend.reports.rules import targets as rules
 
 _TARGETS = "SELECT items, version FROM coverage_targets WHERE district_code = ?"
@@ -58,31 +59,47 @@ def counted(district_code: str, on: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["township"], row["level"]))
 
 
-def rates(district_code: str, on: date) -> list[dict[str, Any]]:
-    """The district's rate by level, then each township's, against the targets; ``forecast_on`` is added elsewhere."""
-    goals, found = targets(district_code, on), counted(district_code, on)
+def rates(district_code: str, on: date, today: date) -> list[dict[str, Any]]:
+    """The district's rate by level, then each township's, against the targets, and when all will be built.
+
+    The pace is that of the four weeks up to ``on``; a forecast that has passed ``today`` is none.
+    """
+    goals, found = targets(district_code, on), _with_whole(district_code, counted(district_code, on))
+    month_ago = _with_whole(district_code, counted(district_code, on - timedelta(days=forecast.PACE_DAYS)))
+    before = {(row["township"], row["level"]): row["built"] for row in month_ago}
+    return [
+        {
+            "level": row["level"], "unit_code": row["township"], "planned": row["planned"], "built": row["built"],
+            "rate_percent": rules.rate(row["built"], row["planned"]),
+            "target_on": goals[row["level"]]["target_on"], "target_percent": goals[row["level"]]["target_percent"],
+            "forecast_on": _ahead(row, before.get((row["township"], row["level"]), 0), on, today),
+        }
+        for row in found
+    ]
+
+
+def _with_whole(district_code: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sums of the district by level, and then its townships."""
     whole = [
         {"township": district_code, "level": level,
          "planned": sum(row["planned"] for row in found if row["level"] == level),
          "built": sum(row["built"] for row in found if row["level"] == level)}
         for level in rules.LEVELS
     ]
-    return [
-        {
-            "level": row["level"], "unit_code": row["township"], "planned": row["planned"], "built": row["built"],
-            "rate_percent": rules.rate(row["built"], row["planned"]),
-            "target_on": goals[row["level"]]["target_on"], "target_percent": goals[row["level"]]["target_percent"],
-            "forecast_on": None,
-        }
-        for row in [*whole, *found]
-    ]
+    return [*whole, *found]
+
+
+def _ahead(row: dict[str, Any], before: int, on: date, today: date) -> date | None:
+    found = forecast.full_on(row["planned"], row["built"], before, on)
+    return found if found is not None and found > today else None
 
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """A page of rates, the district's first, on a day (today unless named)."""
     codes = query["unit_code"]
     district = district_of(codes[0] if codes else None, actor)
-    found = rates(district, query["as_of"] or clock.local_date(now))
+    today = clock.local_date(now)
+    found = rates(district, query["as_of"] or today, today)
     after = tuple(paging.values_of("coverage", query["cursor"])) if query["cursor"] else ("", "")
     left = [
         row for row in found

@@ -37,22 +37,24 @@ class Standing:
 
     outcomes: tuple[Outcome, ...]
 
-    def counted(self, *words: str) -> int:
-        return sum(outcome.word in words for outcome in self.outcomes)
-
     def named(self, word: str) -> list[Outcome]:
         """Who was late or is missing, by code."""
         return [outcome for outcome in self.outcomes if outcome.word == word]
 
     def figures(self) -> dict[str, Any]:
         """Counts and rates as the wire has them; a rate is None where nothing was expected."""
-        expected, on_time = len(self.outcomes), self.counted(ON_TIME)
-        received = self.counted(ON_TIME, LATE)
-        return {
-            "expected": expected,
-            "received": received, "received_rate_percent": forecast.percent(received, expected),
-            "on_time": on_time, "on_time_rate_percent": forecast.percent(on_time, expected),
-        }
+        return counts([outcome.word for outcome in self.outcomes])
+
+
+def counts(words: Sequence[str]) -> dict[str, Any]:
+    """What so many outcomes come to."""
+    expected, on_time = len(words), words.count(ON_TIME)
+    received = on_time + words.count(LATE)
+    return {
+        "expected": expected,
+        "received": received, "received_rate_percent": forecast.percent(received, expected),
+        "on_time": on_time, "on_time_rate_percent": forecast.percent(on_time, expected),
+    }
 
 
 def standing(owed: Iterable[Owed], filed: Mapping[str, datetime]) -> Standing:

@@ -4,6 +4,7 @@ from marshmallow import fields
 from backend.clocks.schemas.calendar import UNIT_CODE
 from backend.core.shapes import Code, ListQuery, Shape, nullable, one_of
 from backend.reports.rules import standing, states, targets
+from backend.reports.schemas import coverage
 
 OUTCOMES = (standing.ON_TIME, standing.LATE, standing.MISSING)
 
@@ -152,16 +153,12 @@ class BulletinShape(FiguresShape):
     version = fields.Integer(required=True)
 
 
-class RankedShape(Shape):
+class RankedShape(FiguresShape):
     """A township's year: weeks owed, filed, filed in time; the row of weeks in time now and the longest."""
 
     unit_code = fields.String(required=True)
     name = fields.String(required=True)
     rank = fields.Integer(required=True, allow_none=True)
-    expected = fields.Integer(required=True)
-    received = fields.Integer(required=True)
-    on_time = fields.Integer(required=True)
-    on_time_rate_percent = fields.Float(required=True, allow_none=True)
     streak = fields.Integer(required=True)
     longest_streak = fields.Integer(required=True)
 
@@ -173,15 +170,7 @@ class WeekShape(FiguresShape):
     due_at = fields.DateTime(required=True)
 
 
-class TargetShape(Shape):
-    """What is to be built by when."""
-
-    level = fields.String(required=True, validate=one_of(targets.LEVELS))
-    target_on = fields.Date(required=True)
-    target_percent = fields.Integer(required=True)
-
-
-class YearShape(Shape):
+class YearViewShape(Shape):
     """A district's year: its weeks, its townships ranked, coverage week by week against the targets."""
 
     year = fields.Integer(required=True)
@@ -189,4 +178,4 @@ class YearShape(Shape):
     weeks = fields.List(fields.Nested(WeekShape), required=True)
     townships = fields.List(fields.Nested(RankedShape), required=True)
     burn_up = fields.List(fields.Nested(PointShape), required=True)
-    targets = fields.List(fields.Nested(TargetShape), required=True)
+    targets = fields.List(fields.Nested(coverage.TargetShape), required=True)
