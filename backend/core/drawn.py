@@ -15,7 +15,10 @@ CIRCLE, SQUARE, DIAMOND, TRIANGLE = "circle", "square", "diamond", "triangle"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Values in percent, one a category; gaps (None) are bridged. ``colour`` is six hexadecimal digits."""
+    """Values in percent, one a category; gaps (None) are bridged. ``colour`` is six hexadecimal digits.
+
+    A ``dashed`` line leads to its last point, which alone is marked.
+    """
 
     name: str
     values: Sequence[float | None]
@@ -83,7 +86,7 @@ def _drawn(line: Line, count: int) -> Iterator[str]:
         dash = ' stroke-dasharray="7 5"' if line.dashed else ""
         way = " ".join(f"{x},{y}" for x, y in points)
         yield f'<polyline points="{way}" fill="none" stroke="#{line.colour}" stroke-width="2"{dash}/>'
-    for x, y in points:
+    for x, y in points[-1:] if line.dashed else points:
         yield _mark(line, x, y)
     x, y = points[-1]
     last = next(value for value in reversed(line.values) if value is not None)

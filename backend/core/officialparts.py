@@ -53,7 +53,7 @@ _STYLES = (
     ("Heading1", "一级标题", "<w:keepNext/>" + _exact(LINE) + _INDENT + '<w:outlineLvl w:val="0"/>', _face(HEI, 32)),
     ("Heading2", "二级标题", "<w:keepNext/>" + _exact(LINE) + _INDENT + '<w:outlineLvl w:val="1"/>', _face(KAI, 32)),
     ("Caption", "表题", "<w:keepNext/>" + _exact(LINE, before=120) + _CENTRE, _face(HEI, 24)),
-    ("Remark", "附注", '<w:spacing w:before="60" w:after="120"/>' + _BOTH, _face(FANG, 24)),
+    ("Remark", "附注", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="120"/>' + _BOTH, _face(FANG, 24)),
     ("Cell", "表格", '<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>', _face(FANG, 21)),
     ("CellHeading", "表头", '<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="40"/>', _face(HEI, 21)),
     ("Figure", "图", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="120" w:after="60"/>' + _CENTRE,

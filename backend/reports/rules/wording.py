@@ -86,9 +86,9 @@ def _ahead(one: Mapping[str, Any]) -> str:
 
 
 COLUMNS = (
-    Column("名次", 9, CENTRE), Column("乡镇（街道）", 26), Column("周报", 10, CENTRE), Column("本级", 10, CENTRE),
-    Column("村（社区）应建", 14, RIGHT), Column("建成", 10, RIGHT), Column("建成率", 13, RIGHT), Column("本周新增", 12, RIGHT),
-    Column("预计全部建成", 21, CENTRE), Column("每周需建", 12, RIGHT),
+    Column("名次", 8, CENTRE), Column("乡镇（街道）", 23), Column("周报", 9, CENTRE), Column("本级", 12, CENTRE),
+    Column("村级应建", 9, RIGHT), Column("村级建成", 9, RIGHT), Column("建成率", 12, RIGHT), Column("本周新增", 9, RIGHT),
+    Column("预计全部建成", 19, CENTRE), Column("每周需建", 9, RIGHT),
 )
 
 
