@@ -16,6 +16,7 @@ STATES = (
     ("Imports of paper registers", "backend.errands.rules.register", "MOVES"),
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
+    ("Weekly reports", "backend.reports.rules.states", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

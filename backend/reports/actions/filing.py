@@ -61,7 +61,7 @@ def correct(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, n
     rules.check_reason(given["reason"])
     said = drafting.plainly(given)
     if said.get("sites"):
-        said["sites"] = _merged(found.row["body"]["sites"], said["sites"])
+        said["sites"] = _merged(found.row["body"]["sites"], said["sites"], given["reason"])
     text, held = _text(found, found.row["body"] | said, now)
     number = found.row["revisions"] + 1
     row.write(found, actor, state=state, body=text, revisions=number)
@@ -73,11 +73,15 @@ def correct(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, n
     return [week, unit_code, number]
 
 
-def _merged(filed: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was filed of each site with what the correction says of it; unknown ones are refused later."""
-    known = {one["unit_code"]: one for one in filed}
-    return [*({**one, "reason": None} for code, one in known.items() if code not in {s["unit_code"] for s in said}),
-            *({**known.get(one["unit_code"], {}), "reason": None, **one} for one in said)]
+def _merged(
+    filed: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]], reason: str
+) -> list[dict[str, Any]]:
+    """What was filed of each site with what the correction says of it, for its reason unless it names another."""
+    known, named = {one["unit_code"]: one for one in filed}, {one["unit_code"] for one in said}
+    corrected = [
+        {**known.get(one["unit_code"], {}), **one, "reason": one.get("reason") or reason[:500]} for one in said
+    ]
+    return corrected + [{**one, "reason": None} for code, one in known.items() if code not in named]
 
 
 def _text(found: Found, body: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], Ground]:

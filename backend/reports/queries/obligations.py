@@ -77,4 +77,4 @@ def climbing(limit: int) -> list[dict[str, Any]]:
 def was_frozen(district_code: str, week: str) -> datetime | None:
     """When a district's week was found to be due; None while it is not."""
     found = moment(district_code, week, weeks.DUE)
-    return found and found["detected_at"]
+    return None if found is None else found["detected_at"]

@@ -81,12 +81,12 @@ def found(week: str, unit_code: str, *, actor: Actor, now: datetime) -> Found:
     return Found(row, due, due_at, register.checklists_on(clock.local_date(now), row["lists"]))
 
 
-def ground(given: Found, body: dict[str, Any], now: datetime) -> Ground:
-    """What the report is held against: register, checklists, departments where it names any."""
+def ground(given: Found, body: dict[str, Any], now: datetime, *, anything: bool = False) -> Ground:
+    """What the report is held against: register, checklists, departments where it may name any."""
     today = clock.local_date(now)
     sites = register.of_township(given.row["unit_code"], today)
     said = body.get("sites") or ()
-    named = body.get("problems") or any(one.get("onboarded") for one in said)
+    named = anything or body.get("problems") or any(one.get("onboarded") for one in said)
     asked = any(
         one.get("status") == BUILT and sites.get(one["unit_code"], {}).get("site_type") == DESIGNATED for one in said
     )
