@@ -44,7 +44,8 @@ def svg(chart: Chart) -> str:
         f'role="img" font-family="{SANS}" font-size="13" fill="{INK}">',
         f"<title>{escape(chart.title)}</title><desc>{escape(chart.told)}</desc>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{WIDTH // 2}" y="30" font-size="18" font-weight="700" text-anchor="middle">{escape(chart.title)}</text>',
+        f'<text x="{WIDTH // 2}" y="30" font-size="18" font-weight="700" text-anchor="middle">'
+        f"{escape(chart.title)}</text>",
         *_scale(), *_weeks(chart.categories),
     ]
     for line in chart.lines:
@@ -150,7 +151,10 @@ def _words(text: str, size: int, bold: bool = False) -> str:
 
 
 def _text_of(size: int) -> str:
-    return f'<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="{size}">{_FONT}</a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+    return (
+        f'<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="{size}">{_FONT}</a:defRPr></a:pPr>'
+        '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+    )
 
 
 def _series(place: int, line: Line, categories: Sequence[str]) -> str:
@@ -164,7 +168,8 @@ def _series(place: int, line: Line, categories: Sequence[str]) -> str:
     dash = '<a:prstDash val="dash"/>' if line.dashed else ""
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:v>{escape(line.name)}</c:v></c:tx>'
-        f'<c:spPr><a:ln w="22225">{paint}{dash}</a:ln></c:spPr><c:marker><c:symbol val="{line.shape}"/><c:size val="7"/>'
+        f'<c:spPr><a:ln w="22225">{paint}{dash}</a:ln></c:spPr>'
+        f'<c:marker><c:symbol val="{line.shape}"/><c:size val="7"/>'
         f"<c:spPr>{inner}<a:ln>{paint}</a:ln></c:spPr></c:marker>"
         f'<c:cat><c:strLit><c:ptCount val="{count}"/>{names}</c:strLit></c:cat>'
         f'<c:val><c:numLit><c:formatCode>0.0</c:formatCode><c:ptCount val="{count}"/>{values}</c:numLit></c:val>'

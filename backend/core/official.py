@@ -193,7 +193,8 @@ def _bound(title: str, charts: list[drawn.Chart]) -> Iterator[tuple[str, str]]:
     )
     core = "application/vnd.openxmlformats-package"
     yield "[Content_Types].xml", (
-        f'<Types xmlns="{parts.PACKAGE}/content-types"><Default Extension="rels" ContentType="{core}.relationships+xml"/>'
+        f'<Types xmlns="{parts.PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="{core}.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{typed}'
         f'<Override PartName="/docProps/core.xml" ContentType="{core}.core-properties+xml"/></Types>'
     )

@@ -41,24 +41,27 @@ def _exact(pitch: int, before: int = 0, after: int = 0) -> str:
 
 
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="632"/>'
-_CENTRE, _BOTH = '<w:jc w:val="center"/>', '<w:jc w:val="both"/>'
+_CENTRE, _BOTH, _RIGHT = (f'<w:jc w:val="{where}"/>' for where in ("center", "both", "right"))
 _RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="11" w:color="{RED}"/></w:pBdr>'
 _NARROW = f'<w:spacing w:val="{NARROWED}"/>'
 _STYLES = (
-    ("Body", "正文段落", '<w:widowControl w:val="0"/>' + _exact(LINE) + _INDENT + _BOTH, _face(FANG, 32, _NARROW)),
+    ("Body", "正文段落", '<w:widowControl w:val="0"/>' + _exact(LINE) + _INDENT + _BOTH,
+     _face(FANG, 32, _NARROW)),
     ("Addressee", "主送机关", _exact(LINE), _face(FANG, 32, _NARROW)),
-    ("Masthead", "发文机关标志", _exact(900, before=1400) + _CENTRE, _face(SONG_TITLE, 72, f'<w:color w:val="{RED}"/>')),
+    ("Masthead", "发文机关标志", _exact(900, before=1400) + _CENTRE,
+     _face(SONG_TITLE, 72, f'<w:color w:val="{RED}"/>')),
     ("Number", "发文字号", _RULE + _exact(LINE, before=LINE, after=LINE) + _CENTRE, _face(FANG, 32)),
     ("Heading", "公文标题", _exact(700, after=LINE) + _CENTRE, _face(SONG_TITLE, 44)),
     ("Heading1", "一级标题", "<w:keepNext/>" + _exact(LINE) + _INDENT + '<w:outlineLvl w:val="0"/>', _face(HEI, 32)),
     ("Heading2", "二级标题", "<w:keepNext/>" + _exact(LINE) + _INDENT + '<w:outlineLvl w:val="1"/>', _face(KAI, 32)),
     ("Caption", "表题", "<w:keepNext/>" + _exact(LINE, before=120) + _CENTRE, _face(HEI, 24)),
-    ("Remark", "附注", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="120"/>' + _BOTH, _face(FANG, 24)),
+    ("Remark", "附注", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="120"/>' + _BOTH,
+     _face(FANG, 24)),
     ("Cell", "表格", '<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>', _face(FANG, 21)),
     ("CellHeading", "表头", '<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="40"/>', _face(HEI, 21)),
     ("Figure", "图", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="120" w:after="60"/>' + _CENTRE,
      _face(SONG, 24)),
-    ("Signed", "署名", "<w:keepLines/>" + _exact(LINE) + '<w:ind w:rightChars="200" w:right="632"/><w:jc w:val="right"/>',
+    ("Signed", "署名", "<w:keepLines/>" + _exact(LINE) + '<w:ind w:rightChars="200" w:right="632"/>' + _RIGHT,
      _face(FANG, 32)),
     ("Imprint", "版记", '<w:tabs><w:tab w:val="right" w:pos="8420"/></w:tabs>'
      '<w:spacing w:before="40" w:after="40"/><w:ind w:left="316" w:right="316"/>', _face(FANG, 28)),

@@ -22,7 +22,11 @@ blp = http.Blueprint("bulletin_pages", description="通报网页 · the bulletin
 )
 def page(week: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Response:
     """The bulletin of a week as a page with its chart; before issue a preview, marked as such."""
-    body = bulletins.one(week, query, actor=actor, now=now)
+    return shown(bulletins.one(week, query, actor=actor, now=now))
+
+
+def shown(body: dict[str, Any]) -> Response:
+    """The page of a bulletin's body."""
     return pages.public(
         "bulletin.html", body=body, content=list(wording.document(body)), picture=lambda chart: Markup(drawn.svg(chart))
     )

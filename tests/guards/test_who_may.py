@@ -10,8 +10,10 @@ from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
 from tests.clocks.watched import begin, tick
+from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.reports import weekly
 
 WHO = (
     cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
@@ -155,8 +157,20 @@ y--y-xxxxx!  PUT /errands/imports/<string:import_id>/confirmation
 yyyyyyxyyy!  GET /call-tasks
 y--y--xyyy!  GET /call-tasks/<string:task_id>
 y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
+yyyyyyyyyyy  GET /bulletins
+yyyyyyyyyyy  GET /bulletins/<string:week>
+-----------  GET /bulletins/<string:week>.json
+yyyyyyyyyyy  GET /bulletins/<string:week>.xlsx
+yyyyyyyyyyy  GET /bulletins/<string:week>.docx
+xxxxxxxyxx!  PUT /bulletins/<string:week>/issue
+xxxyyxxyyy!  GET /weekly-reports/years/<int:year>
+xxxyyxxyyy!  GET /weekly-reports/years/<int:year>/chart.svg
+xxxyyyxyyy!  GET /report-problems
+xxxy--xyyy!  GET /report-problems/<string:problem_id>
+xxxxx-xxxx!  PUT /report-problems/<string:problem_id>/answer
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  GET /units/<code>/card
+yyyyyyyyyyy  GET /bulletins/<string:week>.html
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
@@ -202,8 +216,11 @@ def names(agent, district_app, fixed_clock):
     begin(case["id"], fixed_clock.now(), days=0, started_at=fixed_clock.now() - timedelta(days=3))
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
+    asked = [{"text": "缺电脑", "asked_of": "RS", "due_on": START.date()}]
+    weekly.file("2026-W07", cast.TOWNSHIP, fixed_clock.now(), problems=asked)
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     return {
+        "problem_id": sql.value("SELECT id FROM report_problem"), "week": "2026-W07",
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",

@@ -128,8 +128,8 @@ def test_word_and_excel_are_what_they_should_be(week, stranger, fixed_clock):
     issuing.issue(WEEK, actor=ISSUER, now=fixed_clock.now())
     paper = docx.Document(BytesIO(stranger.get(f"/bulletins/{WEEK}.docx").data))
     page = paper.sections[0]
-    sizes = [page.page_width, page.page_height, page.top_margin, page.left_margin, page.right_margin, page.bottom_margin]
-    assert [round(size.mm) for size in sizes] == [210, 297, 37, 28, 26, 35]
+    margins = [page.top_margin, page.left_margin, page.right_margin, page.bottom_margin]
+    assert [round(size.mm) for size in (page.page_width, page.page_height, *margins)] == [210, 297, 37, 28, 26, 35]
     assert 'w:eastAsia="仿宋"' in paper.styles.element.xml and 'w:eastAsia="方正小标宋简体"' in paper.styles.element.xml
     text = "\n".join(line.text for line in paper.paragraphs)
     assert "应报20个，已报18个，报送率90.0%；其中按时报送17个，按时率85.0%" in text and "代办通报〔2026〕1号" in text

@@ -57,4 +57,4 @@ def test_every_text_is_told_by_its_own_bulletin_or_as_one_erratum(district_app, 
     ]
     late = sorted(one["report_id"][9:] for one in told if one["week"] == "2026-W09")
     assert sorted(one["unit_code"] for one in body["errata"]) == late
-    assert sql.value("SELECT count(*) FROM bulletin") == 2 and cast.DISTRICT == body["district"]["code"]
+    assert sql.value("SELECT count(*) FROM bulletin") == 2 and body["district"]["code"] == cast.DISTRICT

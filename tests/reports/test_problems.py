@@ -113,7 +113,8 @@ def test_a_list_takes_two_statements(raised, district_app):
 
 
 @pytest.mark.parametrize("state, due, overdue", [
-    (tasks.OPEN, date(2026, 2, 13), False), (tasks.OPEN, date(2026, 2, 12), True), (tasks.ANSWERED, date(2026, 2, 12), False),
+    (tasks.OPEN, date(2026, 2, 13), False), (tasks.OPEN, date(2026, 2, 12), True),
+    (tasks.ANSWERED, date(2026, 2, 12), False),
 ])
 def test_on_its_day_an_answer_is_still_in_time(state, due, overdue):
     assert tasks.is_overdue(state, due, date(2026, 2, 13)) == overdue

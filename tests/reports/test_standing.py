@@ -34,7 +34,8 @@ def test_a_week_that_owes_nothing_has_no_rate():
 
 
 @pytest.mark.parametrize("filed, word", [
-    (-SECOND, ON_TIME), (0 * SECOND, ON_TIME), (SECOND / 1_000_000, LATE), (timedelta(minutes=1), LATE), (None, MISSING),
+    (-SECOND, ON_TIME), (0 * SECOND, ON_TIME), (SECOND / 1_000_000, LATE), (timedelta(minutes=1), LATE),
+    (None, MISSING),
 ])
 def test_exactly_at_the_due_moment_is_in_time(filed, word):
     assert week(filed).outcomes[0].word == word

@@ -1,4 +1,4 @@
-"""A bulletin as a Word file and as an Excel workbook, made of its body alone: what was frozen prints the same for ever."""
+"""A bulletin as Word file and Excel workbook, made of its body alone: what was frozen prints the same for ever."""
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -34,7 +34,8 @@ _ERRATA = (
 )
 _WEEKS = (
     Column("周次", 10), Column("截至", 14), Column("乡镇街道应建", 14), Column("乡镇街道已建成", 16),
-    Column("乡镇街道建成率（%）", 20), Column("村居社区应建", 14), Column("村居社区已建成", 16), Column("村居社区建成率（%）", 20),
+    Column("乡镇街道建成率（%）", 20), Column("村居社区应建", 14), Column("村居社区已建成", 16),
+    Column("村居社区建成率（%）", 20),
 )
 
 

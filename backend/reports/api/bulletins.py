@@ -98,16 +98,16 @@ def _task(task_id: str, *_: Any, actor: Actor, now: datetime) -> dict[str, Any]:
     return tasks.one(task_id, actor=actor, now=now)
 
 
-@blp.reads("/report-problems/<string:task_id>", roles=FOLLOWERS, answers=asked.TaskShape(), refuses=(NotFound,))
-def one_problem(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+@blp.reads("/report-problems/<string:problem_id>", roles=FOLLOWERS, answers=asked.TaskShape(), refuses=(NotFound,))
+def one_problem(problem_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One problem with its answer."""
-    return tasks.one(task_id, actor=actor, now=now)
+    return tasks.one(problem_id, actor=actor, now=now)
 
 
 @blp.changes(
-    "/report-problems/<string:task_id>/answer", roles=ANSWERERS, body=asked.NewAnswer(), answers=asked.TaskShape(),
+    "/report-problems/<string:problem_id>/answer", roles=ANSWERERS, body=asked.NewAnswer(), answers=asked.TaskShape(),
     shows=_task, within=_task, refuses=(NotFound, IllegalMove, Conflict, StaleVersion),
 )
-def answer(task_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
+def answer(problem_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Answer a problem raised to your department; the township sees it in its next draft."""
-    return answering.answer(task_id, **body, actor=actor, now=now)
+    return answering.answer(problem_id, **body, actor=actor, now=now)

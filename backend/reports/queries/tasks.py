@@ -24,14 +24,15 @@ WHERE p.district_code = ? AND p.state = 'open' ORDER BY p.due_on, p.id
 _UNTOLD = f"SELECT {_COLUMNS}, p.district_code {_FROM} WHERE p.told_at IS NULL AND p.id > ? ORDER BY p.id LIMIT ?"
 _FOLLOWED = f"""
 SELECT {_COLUMNS} {_FROM}
-WHERE p.unit_code = ? AND (p.state = 'open' OR p.state = 'answered' AND p.answered_at > ?) ORDER BY p.state, p.due_on, p.id
+WHERE p.unit_code = ? AND (p.state = 'open' OR p.state = 'answered' AND p.answered_at > ?)
+ORDER BY p.state, p.due_on, p.id
 """
 
 Condition = tuple[str, list[Any]]
 
 
 def _scope(actor: Actor) -> Condition:
-    """A department's handler reaches what it was asked in its district, a township its own, the district's offices all."""
+    """Handlers reach what their department was asked in the district, townships their own, the offices all of it."""
     if actor.role == HANDLER:
         return "p.district_code = ? AND p.department_code = ?", [scope.district(actor), actor.department_code or ""]
     name, code = scope.column(actor)
@@ -85,8 +86,9 @@ def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
         )
         params += [*mine, state, *given, *position, query["limit"] + 1]
     text = (
-        f"SELECT {_COLUMNS} FROM (SELECT id FROM ({' UNION ALL '.join(branches)}) AS found ORDER BY due_on, id LIMIT ?) "
-        f"AS chosen JOIN report_problem p ON p.id = chosen.id JOIN unit u ON u.code = p.unit_code "
+        f"SELECT {_COLUMNS} FROM (SELECT id FROM ({' UNION ALL '.join(branches)}) AS found "
+        "ORDER BY due_on, id LIMIT ?) AS chosen JOIN report_problem p ON p.id = chosen.id "
+        "JOIN unit u ON u.code = p.unit_code "
         "JOIN department d ON d.code = p.department_code ORDER BY p.due_on, p.id"
     )
     found = sql.rows(text, [*params, query["limit"] + 1])

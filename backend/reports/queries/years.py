@@ -1,18 +1,23 @@
-"""A district's year of weekly reports: who was in time, for how long, and how coverage grew. At most five statements."""
+"""A district's year of weekly reports: who was in time, for how long, how coverage grew. Four statements."""
 from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.org.rules import scope
-from backend.reports.queries import coverage, spans
+from backend.reports.queries import spans
 from backend.reports.rules import body, charts, standing, targets
 from backend.reports.rules.standing import Owed, Standing
 
 FIRST, LAST = 1900, 2199
-_DISTRICT = "SELECT name FROM unit WHERE code = ? AND level = 'district'"
+_DISTRICT = """
+SELECT u.name, t.items FROM unit u LEFT JOIN coverage_targets t ON t.district_code = u.code
+WHERE u.code = ? AND u.level = 'district'
+"""
 _OWED = """
 SELECT o.week, o.unit_code, o.name, o.due_at, r.filed_at FROM obligation o
 LEFT JOIN report r ON r.week = o.week AND r.unit_code = o.unit_code
@@ -22,21 +27,28 @@ WHERE o.district_code = ? AND o.week BETWEEN ? AND ? ORDER BY o.week, o.unit_cod
 
 def view(year: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The year of the actor's district, as far as it has come; NotFound for no year or no district."""
-    district, until = scope.district(actor), _until(year, now)
-    name = sql.value(_DISTRICT, (district,))
-    if name is None:
-        raise NotFound()
-    held = _held(district, year)
-    goals = coverage.targets(district, until)
+    until = _until(year, now)
+    district, goals = _district(actor, year)
+    code = district["code"]
+    held = _held(code, year)
     return {
-        "year": year, "district": {"code": district, "name": name},
+        "year": year, "district": district,
         "weeks": [
             {"week": week, "due_at": stands.outcomes[0].owed.due_at} | stands.figures() for week, stands in held.items()
         ],
         "townships": _ranked(held),
-        "burn_up": body.burn_up(year, until, spans.planned(district), spans.built(district)),
-        "targets": [goals[level] for level in targets.LEVELS],
+        "burn_up": body.burn_up(year, until, spans.planned(code), spans.built(code)), "targets": goals,
     }
+
+
+def _district(actor: Actor, year: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The actor's district by code and name, and its targets by level; NotFound where it is none."""
+    code = scope.district(actor)
+    found = sql.row(_DISTRICT, (code,))
+    if found is None:
+        raise NotFound()
+    goals = targets.in_force(orjson.loads(found["items"]) if found["items"] else (), year)
+    return {"code": code, "name": found["name"]}, [goals[level] for level in targets.LEVELS]
 
 
 def _until(year: int, now: datetime) -> date:
@@ -85,7 +97,7 @@ def _township(code: str, name: str, words: list[str], rank: int | None) -> dict[
 
 def chart(year: int, *, actor: Actor, now: datetime) -> str:
     """Coverage week by week against the targets, as SVG."""
-    district, until = scope.district(actor), _until(year, now)
-    goals = coverage.targets(district, until)
-    points = body.burn_up(year, until, spans.planned(district), spans.built(district))
-    return charts.svg(year, points, [goals[level] for level in targets.LEVELS])
+    until = _until(year, now)
+    district, goals = _district(actor, year)
+    points = body.burn_up(year, until, spans.planned(district["code"]), spans.built(district["code"]))
+    return charts.svg(year, points, goals)

@@ -44,7 +44,8 @@ def check_setting(value: Any) -> None:
     """Invalid unless it is ``{"automatic": flag, "at": "15:00"}``."""
     whole = isinstance(value, dict) and set(value) == set(USUAL) and isinstance(value["automatic"], bool)
     if not whole or not isinstance(value["at"], str) or not _TIME.fullmatch(value["at"]):
-        raise invalid("value", '须为 {"automatic": true 或 false, "at": "15:00"}', 'Like {"automatic": true, "at": "15:00"}.')
+        like = '{"automatic": true, "at": "15:00"}'
+        raise invalid("value", f"须形如 {like}", f"Like {like}.")
 
 
 def moment(week: str, calendar: Calendar, at: str) -> datetime | None:

@@ -14,13 +14,7 @@ class Span(NamedTuple):
 
     from_on: date | None
     to_on: date | None
-    count: int
-
-    def within(self, other: "Span") -> "Span":
-        """Where both hold."""
-        starts = [day for day in (self.from_on, other.from_on) if day]
-        ends = [day for day in (self.to_on, other.to_on) if day]
-        return Span(max(starts, default=None), min(ends, default=None), self.count)
+    sites: int
 
 
 def totals(spans: Iterable[tuple[Key, Span]], days: Sequence[date]) -> dict[Key, list[int]]:
@@ -31,8 +25,8 @@ def totals(spans: Iterable[tuple[Key, Span]], days: Sequence[date]) -> dict[Key,
         after = len(days) if span.to_on is None else bisect_left(days, span.to_on)
         if first < after:
             found = steps.setdefault(key, [0] * (len(days) + 1))
-            found[first] += span.count
-            found[after] -= span.count
+            found[first] += span.sites
+            found[after] -= span.sites
     return {key: _summed(found) for key, found in steps.items()}
 
 

@@ -70,8 +70,8 @@ def _level(one: Mapping[str, Any]) -> str:
     if one["planned"] == 0:
         return f"{LEVEL_NAMES[one['level']].zh}：没有应建站点，建成率不适用；{target}。"
     told = (
-        f"{LEVEL_NAMES[one['level']].zh}：应建{one['planned']}个，已建成{one['built']}个，建成率{rate(one['rate_percent'])}，"
-        f"{target}；本周新增{one['new']}个，近四周平均每周新增{one['pace_a_week']:.1f}个"
+        f"{LEVEL_NAMES[one['level']].zh}：应建{one['planned']}个，已建成{one['built']}个，"
+        f"建成率{rate(one['rate_percent'])}，{target}；本周新增{one['new']}个，近四周平均每周新增{one['pace_a_week']:.1f}个"
     )
     return f"{told}，{_ahead(one)}。"
 
@@ -82,13 +82,15 @@ def _ahead(one: Mapping[str, Any]) -> str:
     pace = f"按此进度预计{_long(one['forecast_on'])}全部建成" if one["forecast_on"] else "按此进度无法预计全部建成的日期"
     if one["needed_a_week"] is None:
         return f"{pace}；目标日期已到，尚未达到目标"
-    return f"{pace}；要按期达到目标，每周需建成{one['needed_a_week']:.1f}个" if one["needed_a_week"] else f"{pace}；已达到目标"
+    if not one["needed_a_week"]:
+        return f"{pace}；已达到目标"
+    return f"{pace}；要按期达到目标，每周需建成{one['needed_a_week']:.1f}个"
 
 
 COLUMNS = (
-    Column("名次", 8, CENTRE), Column("乡镇（街道）", 23), Column("周报", 9, CENTRE), Column("本级", 12, CENTRE),
-    Column("村级应建", 9, RIGHT), Column("村级建成", 9, RIGHT), Column("建成率", 12, RIGHT), Column("本周新增", 9, RIGHT),
-    Column("预计全部建成", 19, CENTRE), Column("每周需建", 9, RIGHT),
+    Column("名次", 8, CENTRE), Column("乡镇（街道）", 23), Column("周报", 9, CENTRE),
+    Column("本级", 12, CENTRE), Column("村级应建", 9, RIGHT), Column("村级建成", 9, RIGHT), Column("建成率", 12, RIGHT),
+    Column("本周新增", 9, RIGHT), Column("预计全部建成", 19, CENTRE), Column("每周需建", 9, RIGHT),
 )
 
 
@@ -149,7 +151,8 @@ def _remark(body: Body) -> str:
     counted = f"注：建成数截至{_long(body['as_of'])}；建成率＝建成数÷应建数；预计日期按近四周的平均进度推算。"
     if not body["issued_at"]:
         return f"{counted}本页为签发前的预览，数字还会变化。"
-    return f"{counted}本通报签发后不再改动，更正见以后各期。签发时台账链：{body['ledger']['seq']}.{body['ledger']['hash']}。"
+    head = f"{body['ledger']['seq']}.{body['ledger']['hash']}"
+    return f"{counted}本通报签发后不再改动，更正见以后各期。签发时台账链：{head}。"
 
 
 def rate(value: float | None) -> str:
