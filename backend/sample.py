@@ -1,4 +1,4 @@
-"""The sample district that an empty database begins with: units, catalogue, accounts."""
+"""The sample district that an empty database begins with: units, catalogue, accounts, some sites under way."""
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from backend.org import rules as tree
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts, posts
 from backend.people.rules import passwords
+from backend.reports.actions import sampling
 
 FOLDER = Path(__file__).parent / "sample"
 
@@ -37,6 +38,7 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
     accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
     posts.insert_samples(_posts(), actor=actor, now=now)
+    sampling.insert_samples(actor=actor, now=now)
     return True
 
 

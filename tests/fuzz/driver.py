@@ -161,7 +161,7 @@ def fill(case: Any, known: Known, role: str | None, chance: random.Random) -> No
     if good(ParameterLocation.BODY):
         if case.media_type == "multipart/form-data":
             if chance.random() < 0.7 and isinstance(case.body, dict):
-                case.body = {"file": known.values["register" if "/imports" in case.operation.path else "picture"][0]}
+                case.body = {"file": known.values[_file_for(case.operation.path)][0]}
         else:
             given = known.bodies.get(case.operation.definition.raw["operationId"])
             if given and isinstance(case.body, dict) and chance.random() < 0.6:
@@ -170,6 +170,12 @@ def fill(case: Any, known: Known, role: str | None, chance: random.Random) -> No
                 case.body = filled(case.body, "", known, chance)
     if good(ParameterLocation.QUERY) and case.query:
         case.query = filled_query(case, known, chance)
+
+
+def _file_for(path: str) -> str:
+    if path.endswith("/form"):
+        return "form"
+    return "register" if "/imports" in path else "picture"
 
 
 def _good(case: Any) -> Callable[[ParameterLocation], bool]:
@@ -195,6 +201,8 @@ def _fill_path(case: Any, known: Known, role: str | None, chance: random.Random)
 
 
 def _pool(name: str, operation: Any, chance: random.Random) -> str:
+    if "/weekly-reports/" in operation.path and name in ("week", "unit_code"):
+        return {"week": "reported_week", "unit_code": "reporting_unit"}[name]
     if name == "code":
         if "/units/" in operation.path:
             return "unit_code" if operation.method == "get" else "spare_unit_code"

@@ -16,6 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
+from tests.reports import filed
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -117,6 +118,9 @@ BODIES = {
         "date": f"2026-{3 + next(_serials) % 9:02d}-{1 + next(_serials) % 28:02d}", "unit_code": cast.VILLAGE,
         "reason": "停电",
     }),
+    "reports_save_draft": lambda known, drawn, chance: {"plan": "下周装修", "problems": []},
+    "reports_correct_report": lambda known, drawn, chance: {"reason": "笔误", "plan": "改过的计划"},
+    "reports_draw_up": lambda known, drawn, chance: drawn | {"valid_from": "2026-12-01"},
     "errands_forward": lambda known, drawn, chance: {"department_code": chance.choice(("MZ", "GY"))},
     "errands_hand_over": lambda known, drawn, chance: {"to_account_id": chance.choice(known.values["to_account_id"])},
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
@@ -164,6 +168,7 @@ class Known:
         found["post"] = ["duty", "head"]
         found["n"] = [1, 1, 1, 2]
         found["week"] = ["2026-W09", "2026-W10"]
+        found["reported_week"], found["reporting_unit"] = ["2026-W07"] * 4 + ["2026-W06"], [cast.TOWNSHIP]
         found["item_code"] = ["MZ-003", "MZ-003", "GY-002", "MZ-001"]
         found["account_id"] = [row["id"] for row in sql.rows(
             "SELECT id FROM account WHERE username LIKE 'agent-3310030030%' ORDER BY username LIMIT 5"
@@ -210,6 +215,8 @@ class Known:
             self._serial += 1
         elif "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
+        elif "/weekly-reports/" in path:
+            self._report(path)
         elif "/me/notices" in path or "/outbox" in path:
             self._notices()
         elif "/cards" in path:
@@ -219,6 +226,16 @@ class Known:
                 cast.sign_in(self.client, CAST[role])
                 items = caller.get("/me/sessions").json["items"]
                 self.values[f"session_id {role}"] = [item["id"] for item in items if not item["current"]]
+
+    def _report(self, path: str) -> None:
+        """A filed report, sent back where a clerk is to write on it; and its form."""
+        report = f"/weekly-reports/2026-W07/{cast.TOWNSHIP}"
+        if sql.value("SELECT count(*) FROM report WHERE week = '2026-W07' AND revisions > 0") == 0:
+            filed.file(cast.TOWNSHIP, "2026-W07", START)
+        form = self.caller("township").get(f"{report}/form.xlsx")
+        self.values["form"] = [form.data]
+        state = "filed" if path.endswith(("/return", "/acceptance", "/corrections")) else "returned"
+        sql.execute("UPDATE report SET state = ? WHERE week = '2026-W07'", (state,))
 
     def draft(self) -> dict[str, Any]:
         """A whole version, as a reader gets it."""

@@ -13,7 +13,7 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
-from tests.reports import weekly
+from tests.reports import filed as reported
 
 WHO = (
     cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
@@ -169,13 +169,34 @@ xxxyyyxyyy!  GET /report-problems
 xxxy--xyyy!  GET /report-problems/<string:problem_id>
 xxxxx-xxxx!  PUT /report-problems/<string:problem_id>/answer
 yyyyyyyyyyy  POST /progress
+yyyyyyyyyyy  GET /coverage
+yyyyyyyyyyy  GET /coverage/targets
+xxxxxxxyxx!  PUT /coverage/targets
+yyyyyyyyyyy  GET /coverage/onboarded
+yyyyyyyyyyy  GET /checklists
+xxxxxxxyxy!  POST /checklists
+xxxyyxxyyy!  GET /sites
+xxxy-xxyyy!  GET /sites/<string:unit_code>
+xxxyyxxyyy!  GET /weekly-reports
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>
+xxxy-xxxxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/filing
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/return
+xxxxxxxyxx!  PUT /weekly-reports/<string:week>/<string:unit_code>/acceptance
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/corrections
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions/<int:n>
+xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/form.xlsx
+xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/form
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyyy  GET /bulletins/<string:week>.html
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
 
-UPLOADS = ("POST /files", "POST /errands/imports")
+UPLOADS = (
+    "POST /files", "POST /errands/imports", "POST /weekly-reports/<string:week>/<string:unit_code>/form",
+)
 """What is sent there is looked at before the role is."""
 
 
@@ -216,19 +237,24 @@ def names(agent, district_app, fixed_clock):
     begin(case["id"], fixed_clock.now(), days=0, started_at=fixed_clock.now() - timedelta(days=3))
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
-    asked = [{"text": "缺电脑", "asked_of": "RS", "due_on": START.date()}]
-    weekly.file("2026-W07", cast.TOWNSHIP, fixed_clock.now(), problems=asked)
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     return {
-        "problem_id": sql.value("SELECT id FROM report_problem"), "week": "2026-W07",
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
         "import_id": paper.hand_in(agent, paper.book(paper.line()), "0001").json["id"],
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "parts": parts,
+        "parts": parts, "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
+        "problem_id": sql.value("SELECT id FROM report_problem"),
     }
+
+
+def filed_week(now):
+    """A week that the first agent's township has filed."""
+    asked = [{"text": "缺电脑", "asked_of": "RS", "due_on": START.date()}]
+    reported.file(cast.TOWNSHIP, "2026-W07", now, problems=asked)
+    return "2026-W07"
 
 
 def address(rule, names):

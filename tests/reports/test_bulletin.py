@@ -13,7 +13,7 @@ from backend.core.problems import Invalid
 from backend.reports import jobs
 from backend.reports.actions import filing, issuing
 from tests import cast
-from tests.reports import weekly
+from tests.reports import filed, weekly
 from tests.reports.weekly import at
 
 WEEK, NEXT, EMPTY = "2026-W39", "2026-W40", "2026-W08"
@@ -36,7 +36,7 @@ def week(district_app, fixed_clock):
     weekly.file(WEEK, ours[16], at("2026-09-24 17:29:59"))
     weekly.file(WEEK, ours[17], at("2026-09-24 17:31"))
     with pytest.raises(Invalid):
-        filing.file(WEEK, ours[18], actor=weekly.office_of(ours[18]), now=at("2026-09-24 17:00"))
+        filing.file(WEEK, ours[18], actor=filed.clerk(ours[18]), now=at("2026-09-24 17:00"))
     fixed_clock.set("2026-09-24 18:00")
     return ours
 

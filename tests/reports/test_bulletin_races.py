@@ -7,12 +7,9 @@ from backend.core.problems import Problem
 from backend.reports.actions import issuing
 from backend.reports.rules.bulletins import AlreadyIssued
 from tests import cast
-from tests.people.conftest import together
 from tests.reports import weekly
 from tests.reports.test_bulletin import ISSUER
 from tests.reports.weekly import at
-
-__all__ = ["together"]
 
 WEEK, NEXT = "2026-W06", "2026-W07"
 

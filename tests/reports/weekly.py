@@ -3,14 +3,13 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.core import clock, sql
-from backend.core.actor import TOWNSHIP, Actor, system
+from backend.core.actor import system
 from backend.org.models import Unit, UnitBuilt
 from backend.org.rules.words import Level, Status
 from backend.reports import jobs
-from backend.reports.actions import drafting, filing
+from backend.reports.actions import filing
 from tests import cast
-
-PLAN = {"plan": "完成场地装修，组织代办员培训。"}
+from tests.reports import filed
 
 
 def at(text: str) -> datetime:
@@ -18,21 +17,15 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=clock.ZONE)
 
 
-def office_of(unit_code: str) -> Actor:
-    """The township's office."""
-    return Actor(id=f"office-{unit_code}", name="乡镇办公室", role=TOWNSHIP, unit_code=unit_code)
-
-
 def file(week: str, unit_code: str, now: datetime, **given: Any) -> None:
     """File the prefilled draft with a plan."""
-    drafting.save(week, unit_code, given=PLAN | given, actor=office_of(unit_code), now=now)
-    filing.file(week, unit_code, actor=office_of(unit_code), now=now)
+    filed.file(unit_code, week, now, **given)
 
 
 def correct(week: str, unit_code: str, now: datetime, reason: str = "数字有误") -> None:
     """Correct what was filed."""
     given = {"reason": reason, "plan": "更正后的计划"}
-    filing.correct(week, unit_code, given=given, actor=office_of(unit_code), now=now)
+    filing.correct(week, unit_code, given=given, actor=filed.clerk(unit_code), now=now)
 
 
 def fall_due(now: datetime) -> None:

@@ -79,7 +79,9 @@ def _level(one: Mapping[str, Any]) -> str:
 def _ahead(one: Mapping[str, Any]) -> str:
     if one["built"] >= one["planned"]:
         return "已全部建成"
-    pace = f"按此进度预计{_long(one['forecast_on'])}全部建成" if one["forecast_on"] else "按此进度无法预计全部建成的日期"
+    pace = "按此进度无法预计全部建成的日期"
+    if one["forecast_on"]:
+        pace = f"按此进度预计{_long(one['forecast_on'])}全部建成"
     if one["needed_a_week"] is None:
         return f"{pace}；目标日期已到，尚未达到目标"
     if not one["needed_a_week"]:
