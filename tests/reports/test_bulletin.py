@@ -107,7 +107,9 @@ def test_the_database_itself_refuses_to_change_an_issued_bulletin(district, stat
 
 
 def test_coverage_pace_forecast_and_rank_are_told(week, stranger):
+    """What the sample brings along is taken away first."""
     first, second = week[:2]
+    sql.execute("DELETE FROM unit_built")
     own = [code for (code,) in sql.tuples(
         "SELECT code FROM unit WHERE level = 'village' AND code LIKE ? ORDER BY code", (f"{second[:9]}%",))[1]]
     weekly.build(own[:2], date(2026, 7, 1))

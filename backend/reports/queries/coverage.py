@@ -16,8 +16,10 @@ _TARGETS = "SELECT items, version FROM coverage_targets WHERE district_code = ?"
 _DISTRICTS = "SELECT code FROM unit WHERE level = 'district' AND code >= ? ORDER BY code LIMIT 1"
 _IN_OFFICE = "(u.valid_from_on IS NULL OR u.valid_from_on <= ?) AND (u.valid_to_on IS NULL OR u.valid_to_on > ?)"
 _COUNTED = f"""
-SELECT substr(u.code, 1, 9) AS part, u.level, count(*) AS planned, count(b.unit_code) AS built
+SELECT substr(u.code, 1, 9) AS part, u.level, count(*) AS planned, count(b.unit_code) AS built,
+       count(c.unit_code) AS before
 FROM unit u LEFT JOIN unit_built b ON b.unit_code = u.code AND b.from_on <= ? AND (b.to_on IS NULL OR b.to_on > ?)
+LEFT JOIN unit_built c ON c.unit_code = u.code AND c.from_on <= ? AND (c.to_on IS NULL OR c.to_on > ?)
 WHERE u.code BETWEEN ? AND ? AND u.level IN ('township', 'village') AND {_IN_OFFICE}
 GROUP BY substr(u.code, 1, 9), u.level
 """
@@ -50,10 +52,13 @@ def shown_targets(district_code: str, now: datetime) -> dict[str, Any]:
 
 
 def counted(district_code: str, on: date) -> list[dict[str, Any]]:
-    """Planned and built sites of each township by level (``township`` its code, ``level``); one statement."""
-    day = on.isoformat()
+    """Planned and built sites of each township by level (``township`` its code, ``level``); one statement.
+
+    ``before``: how many of them were built four weeks earlier.
+    """
+    day, before = on.isoformat(), (on - timedelta(days=forecast.PACE_DAYS)).isoformat()
     first, last = tree.subtree(district_code)
-    rows = sql.plain(_COUNTED, (day, day, first, last, day, day))
+    rows = sql.plain(_COUNTED, (day, day, before, before, first, last, day, day))
     for row in rows:
         row["township"] = str(row.pop("part")) + "000"
     return sorted(rows, key=lambda row: (row["township"], row["level"]))
@@ -64,33 +69,30 @@ def rates(district_code: str, on: date, today: date) -> list[dict[str, Any]]:
 
     The pace is that of the four weeks up to ``on``; a forecast that has passed ``today`` is none.
     """
-    goals, found = targets(district_code, on), _with_whole(district_code, counted(district_code, on))
-    month_ago = _with_whole(district_code, counted(district_code, on - timedelta(days=forecast.PACE_DAYS)))
-    before = {(row["township"], row["level"]): row["built"] for row in month_ago}
+    goals, found = targets(district_code, on), counted(district_code, on)
     return [
         {
             "level": row["level"], "unit_code": row["township"], "planned": row["planned"], "built": row["built"],
             "rate_percent": rules.rate(row["built"], row["planned"]),
             "target_on": goals[row["level"]]["target_on"], "target_percent": goals[row["level"]]["target_percent"],
-            "forecast_on": _ahead(row, before.get((row["township"], row["level"]), 0), on, today),
+            "forecast_on": _ahead(row, on, today),
         }
-        for row in found
+        for row in [*_in_all(district_code, found), *found]
     ]
 
 
-def _with_whole(district_code: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The sums of the district by level, and then its townships."""
-    whole = [
-        {"township": district_code, "level": level,
-         "planned": sum(row["planned"] for row in found if row["level"] == level),
-         "built": sum(row["built"] for row in found if row["level"] == level)}
+def _in_all(district_code: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sums of the district by level."""
+    return [
+        {"township": district_code, "level": level} | {
+            name: sum(row[name] for row in found if row["level"] == level) for name in ("planned", "built", "before")
+        }
         for level in rules.LEVELS
     ]
-    return [*whole, *found]
 
 
-def _ahead(row: dict[str, Any], before: int, on: date, today: date) -> date | None:
-    found = forecast.full_on(row["planned"], row["built"], before, on)
+def _ahead(row: dict[str, Any], on: date, today: date) -> date | None:
+    found = forecast.full_on(row["planned"], row["built"], row["before"], on)
     return found if found is not None and found > today else None
 
 

@@ -15,14 +15,15 @@ GROUP BY u.level, u.valid_from_on, u.valid_to_on
 _STOOD = f"""
 SELECT u.level AS level, substr(u.code, 1, 9) AS place,
        CASE WHEN u.valid_from_on > b.from_on THEN u.valid_from_on ELSE b.from_on END AS since,
-       CASE WHEN b.to_on IS NULL OR u.valid_to_on < b.to_on THEN u.valid_to_on ELSE b.to_on END AS until
+       CASE WHEN b.to_on IS NULL OR u.valid_to_on < b.to_on THEN u.valid_to_on ELSE b.to_on END AS until,
+       u.valid_to_on AS leaves
 FROM unit u JOIN unit_built b ON b.unit_code = u.code WHERE {_WITHIN}
 """
 _BUILT = f"SELECT level, since, until, count(*) FROM ({_STOOD}) AS stood GROUP BY level, since, until"
 _ON = "since <= ? AND (until IS NULL OR until > ?)"
 _PLACES = f"""
 SELECT level, place, sum(CASE WHEN {_ON} THEN 1 ELSE 0 END), sum(CASE WHEN {_ON} AND since >= ? THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_ON} THEN 1 ELSE 0 END)
+       sum(CASE WHEN {_ON} AND (leaves IS NULL OR leaves > ?) THEN 1 ELSE 0 END)
 FROM ({_STOOD}) AS stood GROUP BY level, place
 """
 _WANTED = f"""
@@ -56,12 +57,12 @@ def _day(text: str | None) -> date | None:
 def places(district: str, as_of: date, monday: date) -> Counts:
     """What is planned and built on a day, new since a Monday, and was built four weeks before, by level and township.
 
-    Two statements; a township is told by its nine digits.
+    Two statements; a township is told by its nine digits. Who has left since counts nowhere: a merger is no loss.
     """
     day, before = as_of.isoformat(), (as_of - timedelta(days=forecast.PACE_DAYS)).isoformat()
     span = tree.subtree(district)
     wanted = sql.tuples(_WANTED, (*span, day, day))[1]
-    stood = sql.tuples(_PLACES, (day, day, day, day, monday.isoformat(), before, before, *span))[1]
+    stood = sql.tuples(_PLACES, (day, day, day, day, monday.isoformat(), before, before, day, *span))[1]
     return Counts(
         {(level, place): count for level, place, count in wanted},
         {(level, place): count for level, place, count, _, _ in stood},
