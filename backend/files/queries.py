@@ -1,4 +1,5 @@
 """What of the files can be seen: the uploader's own, and what his unit's subtree handed in."""
+from collections.abc import Sequence
 from typing import Any
 
 from backend.core import sql
@@ -16,6 +17,19 @@ def visible(file_id: str, actor: Actor) -> dict[str, Any] | None:
 def with_content(sha256: str, actor: Actor) -> dict[str, Any] | None:
     """A file with this content, if the actor may see one of those that have it."""
     return _seen("sha256", sha256, actor)
+
+
+def pictures(contents: Sequence[str], actor: Actor) -> set[str]:
+    """Which of these contents are photos that the actor may see."""
+    scope, params = _scope(actor)
+    marks = ", ".join("?" * len(contents))
+    text = f"SELECT DISTINCT sha256 FROM file WHERE sha256 IN ({marks}) AND media_type <> 'application/pdf' AND {scope}"
+    return {row["sha256"] for row in sql.plain(text, (*contents, *params))}
+
+
+def kept(sha256: str) -> dict[str, Any] | None:
+    """A file with this content, whoever handed it in: for what another thing's own scope has let through."""
+    return sql.row(f"{_COLUMNS} WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,))
 
 
 def _seen(column: str, value: str, actor: Actor) -> dict[str, Any] | None:

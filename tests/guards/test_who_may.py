@@ -188,6 +188,7 @@ xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions
 xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/revisions/<int:n>
 xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/form.xlsx
 xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/form
+xxx--xx---!  GET /weekly-reports/<string:week>/<string:unit_code>/photos/<sha256>
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyyy  GET /bulletins/<string:week>.html
 yyyyyyyyyy!  DELETE /sessions/current

@@ -1,10 +1,12 @@
 """The clerk's Friday over HTTP: draft, filing, return, acceptance, corrections, and several clerks at once."""
 from collections import Counter
+from io import BytesIO
 
 import pytest
 
 from backend.core import sql
 from tests import cast
+from tests.files import samples
 from tests.statements import count_statements
 
 WEEK = "2026-W07"
@@ -121,6 +123,27 @@ def test_a_returned_report_is_filed_again_and_keeps_its_time(township, office, f
         {"text": "缺电脑", "department_code": "MZ", "state": "open"}
     ]
     assert [one["kind"] for one in office.get(f"{PATH}/revisions").json["items"]] == ["filing", "refiling"]
+
+
+def test_photos_are_seen_by_whoever_reads_the_report(township, office, agent):
+    data = {"file": (BytesIO(samples.photo("JPEG")), "site.jpg")}
+    sent = township._send("POST", "/files", data=data, headers={"Idempotency-Key": "photo-0001"}).json["sha256"]
+    assert township.put(PATH, {"photos": ["0" * 64]}).json["errors"] == {
+        "photos": ["没有这张照片，请先上传"],
+    }
+    assert office.get(f"{PATH}/photos/{sent}").status_code == 404
+    filed(township, photos=[sent])
+    assert office.get(f"{PATH}/photos/{sent}").headers["Content-Type"] == "image/jpeg"
+    assert office.get(f"/files/{sent}").status_code == 404 and agent.get(f"{PATH}/photos/{sent}").status_code == 403
+    assert office.get(f"{PATH}/revisions/1").json["photos"] == [sent]
+
+
+def test_what_was_said_of_the_sites_can_be_forgotten(township):
+    township.put(PATH, {"sites": [{"unit_code": cast.VILLAGE, "percent": 40}]})
+    assert township.put(PATH, {"sites": []}).json["sites"] == []
+    found = township.put(PATH, {"sites": None, "plan": "抓紧"}).json
+    assert [site["percent"] for site in found["sites"]] == [0] * 20
+    assert township.put(f"{PATH}/filing").status_code == 200
 
 
 def test_the_state_decides_what_is_possible(township, office):

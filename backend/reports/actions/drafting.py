@@ -4,7 +4,9 @@ from typing import Any
 
 from backend.core import ledger
 from backend.core.actor import Actor
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
+from backend.files import queries as files
 from backend.reports.actions import row
 from backend.reports.queries import reports
 from backend.reports.rules import filing
@@ -19,7 +21,10 @@ def save(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, now:
     """
     found, state = row.moved(week, unit_code, "save", actor=actor, now=now)
     body = found.row["body"] | plainly(given)
+    if "sites" in given and given["sites"] is None:
+        body.pop("sites", None)
     filing.check_draft(body, reports.ground(found, body, now))
+    check_photos(given.get("photos"), actor)
     row.write(found, actor, body=body, state=state)
     ledger.record("report.save", "report", found.row["id"], scope=unit_code, fields=given)
     return [week, unit_code]
@@ -27,7 +32,7 @@ def save(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, now:
 
 def plainly(given: dict[str, Any]) -> dict[str, Any]:
     """The body of a draft or correction as it is kept: readiness and departments by code, days as text."""
-    found = {name: given[name] for name in ("plan", "problems", "sites") if given.get(name) is not None}
+    found = {name: given[name] for name in ("plan", "problems", "sites", "photos") if given.get(name) is not None}
     if "problems" in found:
         found["problems"] = [
             {"text": one["text"], "asked_of": one["asked_of"],
@@ -37,6 +42,13 @@ def plainly(given: dict[str, Any]) -> dict[str, Any]:
     if "sites" in found:
         found["sites"] = [_site(one) for one in found["sites"]]
     return found
+
+
+def check_photos(given: list[str] | None, actor: Actor) -> None:
+    """Invalid for what is no photo that this township has handed in."""
+    odd = set(given or ()) - files.pictures(given, actor) if given else ()
+    if odd:
+        raise invalid("photos", "没有这张照片，请先上传", "No such photo; hand it in first (POST /files).")
 
 
 def _site(said: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def correct(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, n
     found, state = row.moved(week, unit_code, "correct", actor=actor, now=now)
     rules.check_reason(given["reason"])
     said = drafting.plainly(given)
+    drafting.check_photos(said.get("photos"), actor)
     if said.get("sites"):
         said["sites"] = _merged(found.row["body"]["sites"], said["sites"], given["reason"])
     text, held = _text(found, found.row["body"] | said, now)
@@ -94,7 +95,8 @@ def _text(found: Found, body: Mapping[str, Any], now: datetime) -> tuple[dict[st
         for one in body.get("problems") or ()
     ]
     whole = sites.without_gaps(rules.settled(entries, held))
-    return {"sites": whole, "problems": problems, "plan": body["plan"]}, held
+    photos = list(dict.fromkeys(body.get("photos") or ()))
+    return {"sites": whole, "problems": problems, "plan": body["plan"], "photos": photos}, held
 
 
 def _receipt(found: Found, actor: Actor, now: datetime) -> dict[str, Any]:

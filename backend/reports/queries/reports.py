@@ -10,6 +10,7 @@ from backend.core import adjustable, clock, ledger, paging, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
+from backend.files import queries as files
 from backend.org import rules as tree
 from backend.org.queries import in_office
 from backend.reports.queries import coverage, register, tasks
@@ -117,6 +118,7 @@ def one(week: str, unit_code: str, *, actor: Actor, now: datetime) -> dict[str, 
         "receipt_number": row["receipt_number"], "on_time": None if row["on_time"] is None else bool(row["on_time"]),
         "returned_reason": row["returned_reason"], "revisions": row["revisions"], "version": row["version"],
         "plan": row["body"].get("plan") or "", "problems": row["body"].get("problems") or [],
+        "photos": row["body"].get("photos") or [],
     }
     return told | (_draft(given, now) if row["state"] in states.OPEN else _filed(given))
 
@@ -194,8 +196,21 @@ def _revision(row: dict[str, Any], given: Found) -> dict[str, Any]:
         "reason": row["reason"], "made_at": row["made_at"], "by": {"id": row["made_by"], "name": row["by_name"] or ""},
         "receipt_number": report["receipt_number"], "filed_at": report["filed_at"],
         "on_time": None if report["on_time"] is None else bool(report["on_time"]),
-        "sites": sites, "problems": body["problems"], "plan": body["plan"],
+        "sites": sites, "problems": body["problems"], "plan": body["plan"], "photos": body.get("photos") or [],
     }
+
+
+_PICTURED = "SELECT body FROM report_revision WHERE report_id = ?"
+
+
+def photo(week: str, unit_code: str, sha256: str, *, actor: Actor, now: datetime) -> str:
+    """The media type of a photo of any text of the report; NotFound for every other file."""
+    given = found(week, unit_code, actor=actor, now=now)
+    bodies = [given.row["body"], *(orjson.loads(row["body"]) for row in sql.plain(_PICTURED, (given.row["id"],)))]
+    kept = files.kept(sha256) if any(sha256 in (body.get("photos") or ()) for body in bodies) else None
+    if kept is None:
+        raise NotFound()
+    return str(kept["media_type"])
 
 
 _LISTED = """

@@ -1,4 +1,6 @@
 """Shapes of weekly reports: drafts, receipts, texts."""
+from typing import Any
+
 from marshmallow import fields, validate
 
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Week, Whole, nullable, one_of
@@ -19,7 +21,14 @@ from backend.reports.schemas.parts import (
     Returning,
 )
 
-MOST_SITES, MOST_PROBLEMS, MOST_STAFF = 1000, 50, 100_000
+MOST_SITES, MOST_PROBLEMS, MOST_PHOTOS, MOST_STAFF = 1000, 50, 9, 100_000
+SHA256 = r"[0-9a-f]{64}"
+
+
+def _photos(**more: Any) -> fields.List:
+    """Contents of photos that were handed in at POST /files."""
+    return fields.List(fields.String(validate=validate.Regexp(f"^{SHA256}$"), metadata={"pattern": f"^{SHA256}$"}),
+                       validate=validate.Length(0, MOST_PHOTOS), **more)
 
 
 class SiteBody(Returning):
@@ -56,11 +65,14 @@ class ProblemBody(Shape):
 
 
 class DraftBody(Returning):
-    """What a clerk has written so far; a report that was read can be sent back whole."""
+    """What a clerk has written so far; a report that was read can be sent back whole.
 
-    sites = fields.List(fields.Nested(SiteBody()), validate=validate.Length(0, MOST_SITES))
+    ``sites`` null: what was said of them is forgotten, the register prefills them anew."""
+
+    sites = fields.List(fields.Nested(SiteBody()), allow_none=True, validate=validate.Length(0, MOST_SITES))
     problems = fields.List(fields.Nested(ProblemBody()), validate=validate.Length(0, MOST_PROBLEMS))
     plan = Text(4000, shortest=0, lines=True, allow_none=True)
+    photos = _photos()
     week = Ignored()
     unit_code = Ignored()
     name = Ignored()
@@ -85,6 +97,7 @@ class CorrectionBody(Shape):
     sites = fields.List(fields.Nested(SiteBody()), validate=validate.Length(1, MOST_SITES))
     problems = fields.List(fields.Nested(ProblemBody()), validate=validate.Length(0, MOST_PROBLEMS))
     plan = Text(4000, lines=True)
+    photos = _photos()
 
 
 class ReturnBody(Shape):
@@ -151,6 +164,7 @@ class ReportShape(Shape):
     sites = fields.List(fields.Nested(ReportedSite()), required=True)
     problems = fields.List(fields.Nested(RaisedProblem()), required=True)
     plan = fields.String(required=True)
+    photos = _photos(required=True)
     must_say = fields.List(fields.Nested(HintShape()), required=True)
     last_week = nullable(LastWeek(), required=True)
     raised = fields.List(
@@ -208,3 +222,4 @@ class RevisionShape(Shape):
     sites = fields.List(fields.Nested(ReportedSite()), required=True)
     problems = fields.List(fields.Nested(RaisedProblem()), required=True)
     plan = fields.String(required=True)
+    photos = _photos(required=True)
