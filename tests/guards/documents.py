@@ -17,6 +17,7 @@ STATES = (
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
+    ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal
