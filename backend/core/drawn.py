@@ -2,6 +2,7 @@
 
 Each line has a colour *and* a shape, so that it can be told apart without colours. Fonts are named, not shipped.
 """
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +11,8 @@ WIDTH, HEIGHT = 880, 440
 LEFT, TOP, RIGHT, BOTTOM = 64, 58, 24, 78
 SANS = "Source Han Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, SimHei, sans-serif"
 INK, SOFT, GRID = "#1f2a33", "#5b6b77", "#d9e0e4"
+_ODD = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, and line ends."""
 CIRCLE, SQUARE, DIAMOND, TRIANGLE = "circle", "square", "diamond", "triangle"
 
 
@@ -42,16 +45,21 @@ def svg(chart: Chart) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="img" font-family="{SANS}" font-size="13" fill="{INK}">',
-        f"<title>{escape(chart.title)}</title><desc>{escape(chart.told)}</desc>",
+        f"<title>{safe(chart.title)}</title><desc>{safe(chart.told)}</desc>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{WIDTH // 2}" y="30" font-size="18" font-weight="700" text-anchor="middle">'
-        f"{escape(chart.title)}</text>",
+        f"{safe(chart.title)}</text>",
         *_scale(), *_weeks(chart.categories),
     ]
     for line in chart.lines:
         parts += _drawn(line, len(chart.categories))
     parts += _legend(chart.lines)
     return "".join([*parts, "</svg>"])
+
+
+def safe(text: str) -> str:
+    """The text as one line of XML."""
+    return escape(_ODD.sub(" ", text))
 
 
 def _x(place: int, count: int) -> float:
@@ -75,7 +83,7 @@ def _weeks(categories: Sequence[str]) -> Iterator[str]:
         x = _x(place, len(categories))
         yield (
             f'<text x="{x}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle" fill="{SOFT}">'
-            f"{escape(categories[place])}</text>"
+            f"{safe(categories[place])}</text>"
         )
 
 
@@ -116,7 +124,7 @@ def _legend(lines: Sequence[Line]) -> Iterator[str]:
         dash = ' stroke-dasharray="7 5"' if line.dashed else ""
         yield f'<line x1="{x}" y1="{y}" x2="{x + 30}" y2="{y}" stroke="#{line.colour}" stroke-width="2"{dash}/>'
         yield _mark(line, x + 15, y)
-        yield f'<text x="{x + 38}" y="{y + 5}">{escape(line.name)}</text>'
+        yield f'<text x="{x + 38}" y="{y + 5}">{safe(line.name)}</text>'
 
 
 _NAMES = (
@@ -145,7 +153,7 @@ def part(chart: Chart) -> str:
 def _words(text: str, size: int, bold: bool = False) -> str:
     return (
         f'<c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="{size}"/></a:pPr>'
-        f'<a:r><a:rPr lang="zh-CN" sz="{size}" b="{int(bold)}">{_FONT}</a:rPr><a:t>{escape(text)}</a:t></a:r>'
+        f'<a:r><a:rPr lang="zh-CN" sz="{size}" b="{int(bold)}">{_FONT}</a:rPr><a:t>{safe(text)}</a:t></a:r>'
         "</a:p></c:rich></c:tx>"
     )
 
@@ -159,7 +167,7 @@ def _text_of(size: int) -> str:
 
 def _series(place: int, line: Line, categories: Sequence[str]) -> str:
     count = len(categories)
-    names = "".join(f'<c:pt idx="{n}"><c:v>{escape(name)}</c:v></c:pt>' for n, name in enumerate(categories))
+    names = "".join(f'<c:pt idx="{n}"><c:v>{safe(name)}</c:v></c:pt>' for n, name in enumerate(categories))
     values = "".join(
         f'<c:pt idx="{n}"><c:v>{value}</c:v></c:pt>' for n, value in enumerate(line.values) if value is not None
     )
@@ -167,7 +175,7 @@ def _series(place: int, line: Line, categories: Sequence[str]) -> str:
     inner = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>' if line.dashed else paint
     dash = '<a:prstDash val="dash"/>' if line.dashed else ""
     return (
-        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:v>{escape(line.name)}</c:v></c:tx>'
+        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:v>{safe(line.name)}</c:v></c:tx>'
         f'<c:spPr><a:ln w="22225">{paint}{dash}</a:ln></c:spPr>'
         f'<c:marker><c:symbol val="{line.shape}"/><c:size val="7"/>'
         f"<c:spPr>{inner}<a:ln>{paint}</a:ln></c:spPr></c:marker>"

@@ -5,9 +5,7 @@ characters of body text (3号仿宋); title 2号小标宋; headings 黑体 and �
 outside. Fonts are declared for Chinese and Latin letters alike, with the names under which other machines have
 them; none is shipped. Written by hand: a library takes minutes for a table of thousands of rows.
 """
-import re
 from collections.abc import Callable, Iterable, Iterator
-from html import escape
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -17,8 +15,6 @@ from backend.core.blocks import Block
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CHUNK = 200
-_ODD = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold, and line ends."""
 
 
 def write(file: IO[bytes], title: str, content: Iterable[Block]) -> None:
@@ -60,7 +56,7 @@ def _written(content: Iterable[Block], charts: list[drawn.Chart]) -> Iterator[st
 
 
 def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(_ODD.sub(" ", text))}</w:t></w:r>'
+    return f'<w:r><w:t xml:space="preserve">{drawn.safe(text)}</w:t></w:r>'
 
 
 def _line(style: str, text: str, more: str = "", aside: str = "") -> str:
@@ -74,7 +70,7 @@ def _masthead(block: blocks.Masthead) -> Iterator[str]:
     sized = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
     yield (
         '<w:p><w:pPr><w:pStyle w:val="Masthead"/></w:pPr>'
-        f'<w:r>{sized}<w:t xml:space="preserve">{escape(_ODD.sub(" ", block.name))}</w:t></w:r></w:p>'
+        f'<w:r>{sized}<w:t xml:space="preserve">{drawn.safe(block.name)}</w:t></w:r></w:p>'
     )
     yield _line("Number", block.number)
 
@@ -133,7 +129,7 @@ def _figure(chart: drawn.Chart, number: int) -> str:
     return (
         '<w:p><w:pPr><w:pStyle w:val="Figure"/></w:pPr><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" '
         f'distR="0"><wp:extent cx="{across}" cy="{high}"/><wp:docPr id="{number}" name="图{number}" '
-        f'descr="{escape(chart.told or chart.title)}"/><wp:cNvGraphicFramePr/>'
+        f'descr="{drawn.safe(chart.told or chart.title)}"/><wp:cNvGraphicFramePr/>'
         '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -208,7 +204,7 @@ def _bound(title: str, charts: list[drawn.Chart]) -> Iterator[tuple[str, str]]:
     )
     yield "docProps/core.xml", (
         f'<cp:coreProperties xmlns:cp="{parts.PACKAGE}/metadata/core-properties" '
-        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></cp:coreProperties>'
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{drawn.safe(title)}</dc:title></cp:coreProperties>'
     )
     yield "word/styles.xml", parts.style_sheet()
     yield "word/settings.xml", f"<w:settings {parts.WORDS}><w:evenAndOddHeaders/></w:settings>"

@@ -48,7 +48,7 @@ def _anchored(chart: Chart, row: int) -> str:
     return (
         f'<xdr:wsDr xmlns:xdr="{_DRAWING}/spreadsheetDrawing" xmlns:a="{_DRAWING}/main"><xdr:twoCellAnchor>'
         f'{corner("from", 0, row)}{corner("to", ACROSS, row + HIGH)}<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr>'
-        f'<xdr:cNvPr id="2" name="图1" descr="{drawn.escape(chart.told or chart.title)}"/><xdr:cNvGraphicFramePr/>'
+        f'<xdr:cNvPr id="2" name="图1" descr="{drawn.safe(chart.told or chart.title)}"/><xdr:cNvGraphicFramePr/>'
         '</xdr:nvGraphicFramePr><xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm><a:graphic>'
         f'<a:graphicData uri="{_DRAWING}/chart"><c:chart xmlns:c="{_DRAWING}/chart" xmlns:r="{OFFICE}" r:id="rId1"/>'
         "</a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>"

@@ -142,6 +142,16 @@ def test_word_and_excel_are_what_they_should_be(week, stranger, fixed_clock):
     assert dict(book["通报"].iter_rows(min_row=2, values_only=True))["按时率（%）"] == 85
 
 
+def test_the_page_is_for_everybody_and_runs_nothing(week, stranger, fixed_clock):
+    preview = stranger.get(f"/bulletins/{WEEK}.html").get_data(as_text=True)
+    assert "（预览，尚未签发）" in preview and "<svg" in preview and "<script" not in preview
+    issuing.issue(WEEK, actor=ISSUER, now=fixed_clock.now())
+    page = stranger.get(f"/bulletins/{WEEK}.html")
+    digest = stranger.get(f"/bulletins/{WEEK}").json["content_sha256"]
+    assert digest in page.get_data(as_text=True) and page.headers["ETag"]
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
 def test_the_clock_issues_where_the_district_decided_so(week, stranger, fixed_clock):
     def passed(text):
         jobs.issue_bulletins(actor=jobs_actor, now=fixed_clock.set(text))
