@@ -56,8 +56,8 @@ def gathered(district_code: str, week: str, now: datetime) -> Gathered:
         as_of=as_of, standing=stands, townships=_townships(district_code, as_of, stands),
         counts=spans.places(district_code, as_of, due.over_on - timedelta(days=6)),
         planned=spans.planned(district_code), built=spans.built(district_code),
-        targets=coverage.targets(district_code, due.over_on - timedelta(days=3)), problems=tasks.unanswered(district_code, today),
-        errata=[_told(one) for one in errata],
+        targets=coverage.targets(district_code, due.over_on - timedelta(days=3)),
+        problems=tasks.unanswered(district_code, today), errata=[_told(one) for one in errata],
     ))
     return Gathered(body, [(one["report_id"], one["n"]) for one in errata])
 
