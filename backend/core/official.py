@@ -174,34 +174,13 @@ _TYPE = "application/vnd.openxmlformats-officedocument"
 
 def _bound(title: str, charts: list[drawn.Chart]) -> Iterator[tuple[str, str]]:
     """What binds the parts together, and the parts beside the text."""
-    numbers = range(1, len(charts) + 1)
-    typed = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.wordprocessingml.{kind}+xml"/>'
-        for name, kind in (("document", "document.main"), *_KINDS)
-    ) + "".join(
-        f'<Override PartName="/word/charts/chart{n}.xml" ContentType="{_TYPE}.drawingml.chart+xml"/>' for n in numbers
-    )
-    related = "".join(
-        f'<Relationship Id="rId{"F" + name[-1] if kind == "footer" else name}" Type="{parts.OFFICE}/{kind}" '
-        f'Target="{name}.xml"/>' for name, kind in _KINDS
-    ) + "".join(
-        f'<Relationship Id="rIdC{n}" Type="{parts.OFFICE}/chart" Target="charts/chart{n}.xml"/>' for n in numbers
-    )
-    core = "application/vnd.openxmlformats-package"
-    yield "[Content_Types].xml", (
-        f'<Types xmlns="{parts.PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="{core}.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{typed}'
-        f'<Override PartName="/docProps/core.xml" ContentType="{core}.core-properties+xml"/></Types>'
-    )
+    yield "[Content_Types].xml", _types(len(charts))
     yield "_rels/.rels", (
         f'<Relationships xmlns="{parts.PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{parts.OFFICE}/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" '
         f'Type="{parts.PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>'
     )
-    yield "word/_rels/document.xml.rels", (
-        f'<Relationships xmlns="{parts.PACKAGE}/relationships">{related}</Relationships>'
-    )
+    yield "word/_rels/document.xml.rels", _relations(len(charts))
     yield "docProps/core.xml", (
         f'<cp:coreProperties xmlns:cp="{parts.PACKAGE}/metadata/core-properties" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{drawn.safe(title)}</dc:title></cp:coreProperties>'
@@ -211,5 +190,34 @@ def _bound(title: str, charts: list[drawn.Chart]) -> Iterator[tuple[str, str]]:
     yield "word/fontTable.xml", parts.fonts()
     yield "word/footer1.xml", parts.footer("PageOdd")
     yield "word/footer2.xml", parts.footer("PageEven")
-    for n, chart in zip(numbers, charts):
+    for n, chart in enumerate(charts, 1):
         yield f"word/charts/chart{n}.xml", drawn.part(chart).partition("\n")[2]
+
+
+def _types(charts: int) -> str:
+    """What each part is."""
+    core = "application/vnd.openxmlformats-package"
+    typed = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.wordprocessingml.{kind}+xml"/>'
+        for name, kind in (("document", "document.main"), *_KINDS)
+    ) + "".join(
+        f'<Override PartName="/word/charts/chart{n}.xml" ContentType="{_TYPE}.drawingml.chart+xml"/>'
+        for n in range(1, charts + 1)
+    )
+    return (
+        f'<Types xmlns="{parts.PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="{core}.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{typed}'
+        f'<Override PartName="/docProps/core.xml" ContentType="{core}.core-properties+xml"/></Types>'
+    )
+
+
+def _relations(charts: int) -> str:
+    """Which parts the text refers to."""
+    related = "".join(
+        f'<Relationship Id="rId{"F" + name[-1] if kind == "footer" else name}" Type="{parts.OFFICE}/{kind}" '
+        f'Target="{name}.xml"/>' for name, kind in _KINDS
+    ) + "".join(
+        f'<Relationship Id="rIdC{n}" Type="{parts.OFFICE}/chart" Target="charts/chart{n}.xml"/>'
+        for n in range(1, charts + 1)
+    )
+    return f'<Relationships xmlns="{parts.PACKAGE}/relationships">{related}</Relationships>'
