@@ -24,14 +24,16 @@ from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
 from backend.reports import api as reports
+from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
 from backend.visits import api as visits
 from backend.web import api as web
+from backend.web import bulletins as notices
 from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, web, papers,
+    waiting, visits, feeds, reports, bulletins, web, papers, notices,
 )
 
 

@@ -57,6 +57,8 @@ EACH_MINUTE = (
     Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
     Job("fall-due", timedelta(minutes=1), reports.fall_due),
     Job("remind-of-reports", timedelta(minutes=1), reports.remind),
+    Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
+    Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
     Job("chase-notices", timedelta(minutes=1), notices.chase),
 )
 

@@ -14,7 +14,8 @@ from threading import BoundedSemaphore
 from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from backend.core import clock
+from backend.core import clock, sheetcharts
+from backend.core.drawn import Chart
 from backend.core.problems import TooMany
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,6 +51,7 @@ class Book:
     def __init__(self, file: IO[bytes]) -> None:
         self._archive = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=4)
         self._names: list[str] = []
+        self._charts: dict[int, tuple[Chart, int]] = {}
 
     def __enter__(self) -> "Book":
         return self
@@ -60,11 +62,13 @@ class Book:
         self._archive.close()
 
     def add(
-        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filtered: bool = True
+        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filtered: bool = True,
+        chart: Chart | None = None,
     ) -> int:
-        """A sheet with a frozen heading; how many rows it got. ValueError where Excel has no room.
+        """A sheet with a frozen heading, and a chart under its rows; how many rows it got.
 
-        A row holds texts, whole numbers, dates, instants (shown on the local wall clock) and None.
+        A row holds texts, numbers, dates, instants (shown on the local wall clock) and None. ValueError where
+        Excel has no room.
         """
         self._names.append(name)
         count = 0
@@ -81,7 +85,10 @@ class Book:
                     part.write("".join(lines).encode())
                     lines = []
             span = f'<autoFilter ref="A1:{letters[-1]}{count + 1}"/>' if filtered else ""
-            part.write("".join([*lines, "</sheetData>", span, _BOTTOM]).encode())
+            shown = sheetcharts.REFERENCE if chart else ""
+            part.write("".join([*lines, "</sheetData>", span, _BOTTOM.format(shown)]).encode())
+        if chart:
+            self._charts[len(self._names)] = chart, count
         return count
 
     def _bind(self) -> None:
@@ -99,7 +106,8 @@ class Book:
         typed = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
                         for n in numbers)
         for name, text in (
-            ("[Content_Types].xml", _TYPES.format(typed)),
+            ("[Content_Types].xml", _TYPES.format(typed + sheetcharts.typed(self._charts))),
+            *sheetcharts.parts(self._charts),
             ("_rels/.rels", _RELATIONS.format(
                 f'<Relationship Id="rId1" Type="{_KIND}/officeDocument" Target="xl/workbook.xml"/>')),
             ("xl/workbook.xml", _WORKBOOK.format(sheets, titles)),
@@ -163,7 +171,7 @@ def _cell(value: Any, heading: bool) -> str:
         return f' s="{MOMENT}"><v>{days:.10f}</v></c>'
     if isinstance(value, date):
         return f' s="{DAY}"><v>{value.toordinal() - _FIRST_DAY}</v></c>'
-    if type(value) is int:
+    if type(value) in (int, float):
         return f' s="{PLAIN}"><v>{value}</v></c>'
     raise TypeError(f"{type(value).__name__} has no cell")
 
@@ -185,7 +193,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_BOTTOM = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+_BOTTOM = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>{}</worksheet>'
 _TYPES = (
     f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
     'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

@@ -7,8 +7,9 @@ from backend.clocks import queries as calendars
 from backend.core import clock, jobs
 from backend.core.actor import Actor
 from backend.core.calendar import Calendar
+from backend.reports.actions import answering, issuing
 from backend.reports.actions import obligations as actions
-from backend.reports.queries import obligations
+from backend.reports.queries import bulletins, obligations, tasks
 from backend.reports.rules import weeks
 
 BATCH, LOOK = 16, 2000
@@ -73,3 +74,18 @@ def _remind(
     if not failed:
         actions.reminded(district, week, kind, effective_at, actor=actor, now=now)
     return count
+
+
+def tell_problems(*, actor: Actor, now: datetime) -> int:
+    """Tell the departments' posts of problems raised to them (rules 7.6); of how many."""
+    count, found = 0, tasks.untold("", BATCH)
+    while found:
+        count += jobs.together([found], lambda batch: answering.tell(list(batch), actor=actor, now=now))[0]
+        found = tasks.untold(found[-1]["id"], BATCH) if len(found) == BATCH else []
+    return count
+
+
+def issue_bulletins(*, actor: Actor, now: datetime) -> int:
+    """Issue the bulletins that the clock is to issue by itself, where the district decided so (rules 7.5)."""
+    found = bulletins.to_issue(now)
+    return jobs.each(found, lambda one: bool(issuing.issue_in(*one, actor=actor, now=now)))[0]

@@ -5,7 +5,7 @@ Whether a site is planned, building or built is ``unit.status`` and nothing else
 """
 from enum import StrEnum
 
-from peewee import BigIntegerField, BooleanField, CharField, Check, CompositeKey, IntegerField
+from peewee import BigIntegerField, BooleanField, CharField, Check, CompositeKey, IntegerField, TextField
 
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
 
@@ -163,7 +163,10 @@ class Obligation(Row):
 
 
 class ReportProblem(Row):
-    """A problem raised by a report: a department's task with a date, until it is answered."""
+    """A problem raised by a report: a department's task with a date, until it is answered.
+
+    ``told_at``: when the department's post was told of it; None while that is still to be done.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     report_id = CharField(max_length=24)
@@ -180,6 +183,7 @@ class ReportProblem(Row):
     answered_at = InstantField(null=True)
     answered_by = CharField(max_length=36, null=True)
     made_at = InstantField()
+    told_at = InstantField(null=True, index=True)
     version = IntegerField(default=1)
 
     class Meta:
@@ -189,3 +193,37 @@ class ReportProblem(Row):
             (("district_code", "department_code", "state", "due_on", "id"), False),
             (("unit_code", "state", "due_on", "id"), False),
         )
+
+
+class Bulletin(Row):
+    """An issued bulletin: ``body`` is the one text that was hashed, from which all its forms are made.
+
+    Triggers refuse every change. ``year`` and ``number`` are those of the document; ``summary`` the figures that
+    the list shows.
+    """
+
+    district_code = CharField(max_length=12)
+    week = CharField(max_length=8)
+    year = IntegerField()
+    number = IntegerField()
+    body = TextField()
+    content_sha256 = CharField(max_length=64)
+    summary = JsonField()
+    issued_at = InstantField()
+    issued_by = CharField(max_length=36)
+
+    class Meta:
+        primary_key = CompositeKey("district_code", "week")
+        indexes = ((("district_code", "year", "number"), True),)
+
+
+class BulletinRevision(Row):
+    """Which bulletin told a text of a report: that of its own week, or a later one as an erratum; each is told once."""
+
+    report_id = CharField(max_length=24)
+    n = IntegerField()
+    district_code = CharField(max_length=12)
+    week = CharField(max_length=8)
+
+    class Meta:
+        primary_key = CompositeKey("report_id", "n")

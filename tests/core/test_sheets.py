@@ -64,8 +64,8 @@ def test_columns_are_lettered_as_excel_does():
 
 
 def test_a_book_that_failed_leaves_the_file_closed_and_says_why():
-    with tempfile.TemporaryFile() as out, pytest.raises(TypeError, match="float has no cell"):
-        made_of(out, [(1.5, None, None)])
+    with tempfile.TemporaryFile() as out, pytest.raises(TypeError, match="bytes has no cell"):
+        made_of(out, [(b"x", None, None)])
 
 
 def made_of(out, rows):

@@ -202,6 +202,8 @@ def _fill_path(case: Any, known: Known, role: str | None, chance: random.Random)
 
 
 def _pool(name: str, operation: Any, chance: random.Random) -> str:
+    if "/bulletins/" in operation.path and name == "week":
+        return "bulletin_week" if operation.method == "get" else "issuable_week"
     if "/weekly-reports/" in operation.path and name in ("week", "unit_code"):
         return {"week": "reported_week", "unit_code": "reporting_unit"}[name]
     if name == "code":

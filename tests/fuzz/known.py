@@ -196,6 +196,8 @@ class Known:
         found["n"] = [1, 1, 1, 2]
         found["week"] = ["2026-W09", "2026-W10"]
         found["reported_week"], found["reporting_unit"] = ["2026-W07"] * 4 + ["2026-W06"], [cast.TOWNSHIP]
+        found["bulletin_week"] = ["2026-W06", "2026-W06", "2026-W07", "2026-W08"]
+        found["issuable_week"] = [f"2025-W{week}" for week in range(20, 50)]
         found["item_code"] = ["MZ-003", "MZ-003", "GY-002", "MZ-001"]
         found["account_id"] = [row["id"] for row in sql.rows(
             "SELECT id FROM account WHERE username LIKE 'agent-3310030030%' ORDER BY username LIMIT 5"
@@ -249,7 +251,7 @@ class Known:
             self.renew()
         elif "/visits/" in path:
             visiting.add(self)
-        elif "/weekly-reports/" in path:
+        elif "/weekly-reports/" in path or "/report-problems" in path:
             self._report(path)
         elif "/me/notices" in path or "/outbox" in path:
             self._notices()
@@ -271,7 +273,11 @@ class Known:
         """A filed report, sent back where a clerk is to write on it; and its form."""
         report = f"/weekly-reports/2026-W07/{cast.TOWNSHIP}"
         if sql.value("SELECT count(*) FROM report WHERE week = '2026-W07' AND revisions > 0") == 0:
-            filed.file(cast.TOWNSHIP, "2026-W07", START)
+            asked = [{"text": "缺电脑", "asked_of": "MZ", "due_on": START.date()}]
+            filed.file(cast.TOWNSHIP, "2026-W07", START, problems=asked)
+            self.caller("office").put("/bulletins/2026-W06/issue")
+        sql.execute("UPDATE report_problem SET state = 'open'")
+        self.values["problem_id"] = [row["id"] for row in sql.plain("SELECT id FROM report_problem")]
         form = self.caller("township").get(f"{report}/form.xlsx")
         self.values["form"] = [form.data]
         state = "filed" if path.endswith(("/return", "/acceptance", "/corrections")) else "returned"

@@ -23,6 +23,7 @@ STATES = (
     ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
+    ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -12,6 +12,7 @@ from backend.people.actions import rostering
 from tests import cast
 from tests.appointments import seats, stored
 from tests.clocks.watched import begin, tick
+from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
 from tests.reports import filed as reported
@@ -225,6 +226,17 @@ y--y-xxxxx!  PUT /visits/<string:visit_id>/cancellation
 y--y-xxxxx!  POST /visits/<string:visit_id>/errands
 y--y-xxxxx!  POST /visits/<string:visit_id>/full-view
 y--y--xyyy!  GET /agents/<string:account_id>/day-plan
+yyyyyyyyyyy  GET /bulletins
+yyyyyyyyyyy  GET /bulletins/<string:week>
+-----------  GET /bulletins/<string:week>.json
+yyyyyyyyyyy  GET /bulletins/<string:week>.xlsx
+yyyyyyyyyyy  GET /bulletins/<string:week>.docx
+xxxxxxxyxx!  PUT /bulletins/<string:week>/issue
+xxxyyxxyyy!  GET /weekly-reports/years/<int:year>
+xxxyyxxyyy!  GET /weekly-reports/years/<int:year>/chart.svg
+xxxyyyxyyy!  GET /report-problems
+xxxy--xyyy!  GET /report-problems/<string:problem_id>
+xxxxx-xxxx!  PUT /report-problems/<string:problem_id>/answer
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  PUT /progress/cancellation
 yyyyyyyyyyy  GET /coverage
@@ -248,6 +260,7 @@ xxxy-xxyyy!  GET /weekly-reports/<string:week>/<string:unit_code>/form.xlsx
 xxxy-xxxxx!  POST /weekly-reports/<string:week>/<string:unit_code>/form
 xxx--xx---!  GET /weekly-reports/<string:week>/<string:unit_code>/photos/<sha256>
 yyyyyyyyyyy  GET /units/<code>/card
+yyyyyyyyyyy  GET /bulletins/<string:week>.html
 yyyyyyyyyy!  DELETE /sessions/current
 """
 """``y`` let in (then shape, headers and state decide), ``x`` 403 by role, ``-`` 404, ``!`` 401."""
@@ -309,6 +322,7 @@ def names(agent, district_app, fixed_clock):
         "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
+        "problem_id": sql.value("SELECT id FROM report_problem"),
     }
 
 
@@ -333,7 +347,8 @@ def absent(agent, agent_id, now):
 
 def filed_week(now):
     """A week that the first agent's township has filed."""
-    reported.file(cast.TOWNSHIP, "2026-W07", now)
+    asked = [{"text": "缺电脑", "asked_of": "RS", "due_on": START.date()}]
+    reported.file(cast.TOWNSHIP, "2026-W07", now, problems=asked)
     return "2026-W07"
 
 

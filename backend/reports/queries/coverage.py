@@ -1,5 +1,5 @@
 """Coverage (建成率): built ÷ planned by level, of districts and townships, on any day."""
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -9,14 +9,17 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.org import rules as tree
+from backend.reports.rules import forecast
 from backend.reports.rules import targets as rules
 
 _TARGETS = "SELECT items, version FROM coverage_targets WHERE district_code = ?"
 _DISTRICTS = "SELECT code FROM unit WHERE level = 'district' AND code >= ? ORDER BY code LIMIT 1"
 _IN_OFFICE = "(u.valid_from_on IS NULL OR u.valid_from_on <= ?) AND (u.valid_to_on IS NULL OR u.valid_to_on > ?)"
 _COUNTED = f"""
-SELECT substr(u.code, 1, 9) AS part, u.level, count(*) AS planned, count(b.unit_code) AS built
+SELECT substr(u.code, 1, 9) AS part, u.level, count(*) AS planned, count(b.unit_code) AS built,
+       count(c.unit_code) AS before
 FROM unit u LEFT JOIN unit_built b ON b.unit_code = u.code AND b.from_on <= ? AND (b.to_on IS NULL OR b.to_on > ?)
+LEFT JOIN unit_built c ON c.unit_code = u.code AND c.from_on <= ? AND (c.to_on IS NULL OR c.to_on > ?)
 WHERE u.code BETWEEN ? AND ? AND u.level IN ('township', 'village') AND {_IN_OFFICE}
 GROUP BY substr(u.code, 1, 9), u.level
 """
@@ -49,40 +52,56 @@ def shown_targets(district_code: str, now: datetime) -> dict[str, Any]:
 
 
 def counted(district_code: str, on: date) -> list[dict[str, Any]]:
-    """Planned and built sites of each township by level (``township`` its code, ``level``); one statement."""
-    day = on.isoformat()
+    """Planned and built sites of each township by level (``township`` its code, ``level``); one statement.
+
+    ``before``: how many of them were built four weeks earlier.
+    """
+    day, before = on.isoformat(), (on - timedelta(days=forecast.PACE_DAYS)).isoformat()
     first, last = tree.subtree(district_code)
-    rows = sql.plain(_COUNTED, (day, day, first, last, day, day))
+    rows = sql.plain(_COUNTED, (day, day, before, before, first, last, day, day))
     for row in rows:
         row["township"] = str(row.pop("part")) + "000"
     return sorted(rows, key=lambda row: (row["township"], row["level"]))
 
 
-def rates(district_code: str, on: date) -> list[dict[str, Any]]:
-    """The district's rate by level, then each township's, against the targets; ``forecast_on`` is added elsewhere."""
+def rates(district_code: str, on: date, today: date) -> list[dict[str, Any]]:
+    """The district's rate by level, then each township's, against the targets, and when all will be built.
+
+    The pace is that of the four weeks up to ``on``; a forecast that has passed ``today`` is none.
+    """
     goals, found = targets(district_code, on), counted(district_code, on)
-    whole = [
-        {"township": district_code, "level": level,
-         "planned": sum(row["planned"] for row in found if row["level"] == level),
-         "built": sum(row["built"] for row in found if row["level"] == level)}
-        for level in rules.LEVELS
-    ]
     return [
         {
             "level": row["level"], "unit_code": row["township"], "planned": row["planned"], "built": row["built"],
             "rate_percent": rules.rate(row["built"], row["planned"]),
             "target_on": goals[row["level"]]["target_on"], "target_percent": goals[row["level"]]["target_percent"],
-            "forecast_on": None,
+            "forecast_on": _ahead(row, on, today),
         }
-        for row in [*whole, *found]
+        for row in [*_in_all(district_code, found), *found]
     ]
+
+
+def _in_all(district_code: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sums of the district by level."""
+    return [
+        {"township": district_code, "level": level} | {
+            name: sum(row[name] for row in found if row["level"] == level) for name in ("planned", "built", "before")
+        }
+        for level in rules.LEVELS
+    ]
+
+
+def _ahead(row: dict[str, Any], on: date, today: date) -> date | None:
+    found = forecast.full_on(row["planned"], row["built"], row["before"], on)
+    return found if found is not None and found > today else None
 
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """A page of rates, the district's first, on a day (today unless named)."""
     codes = query["unit_code"]
     district = district_of(codes[0] if codes else None, actor)
-    found = rates(district, query["as_of"] or clock.local_date(now))
+    today = clock.local_date(now)
+    found = rates(district, query["as_of"] or today, today)
     after = tuple(paging.values_of("coverage", query["cursor"])) if query["cursor"] else ("", "")
     left = [
         row for row in found

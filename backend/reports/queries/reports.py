@@ -13,7 +13,7 @@ from backend.core.problems import NotFound
 from backend.files import queries as files
 from backend.org import rules as tree
 from backend.org.queries import in_office
-from backend.reports.queries import coverage, register
+from backend.reports.queries import coverage, register, tasks
 from backend.reports.rules import filing, hints, settings, states, weeks
 from backend.reports.rules.checklists import Checklist
 from backend.reports.rules.filing import Ground
@@ -32,7 +32,7 @@ LEFT JOIN obligation o ON o.week = ? AND o.unit_code = u.code
 WHERE u.code = ? AND u.code BETWEEN ? AND ? AND u.level = 'township'
 """
 _BEFORE = """
-SELECT week, body FROM report WHERE unit_code = ? AND week < ? AND revisions > 0 ORDER BY week DESC LIMIT 1
+SELECT week, body, filed_at FROM report WHERE unit_code = ? AND week < ? AND revisions > 0 ORDER BY week DESC LIMIT 1
 """
 _OPENED = "SELECT text, department_code FROM report_problem WHERE report_id = ?"
 _REVISIONS = """
@@ -141,6 +141,7 @@ def _draft(given: Found, now: datetime) -> dict[str, Any]:
         "sites": [register.shown(entry, held.checklist(entry)) for entry in shown],
         "must_say": hints.of(body, entries, held, targets),
         "last_week": before and {"week": before["week"], "plan": orjson.loads(before["body"])["plan"]},
+        "raised": tasks.followed(given.row["unit_code"], before["filed_at"] if before else now, now),
     }
 
 
@@ -149,7 +150,7 @@ def _filed(given: Found) -> dict[str, Any]:
     said = [(one, known[one["unit_code"]]) for one in given.row["body"]["sites"] if one["unit_code"] in known]
     return {
         "sites": [register.shown(entry | one, given.checklists[entry["level"]]) for one, entry in said],
-        "must_say": [], "last_week": None,
+        "must_say": [], "last_week": None, "raised": [],
     }
 
 

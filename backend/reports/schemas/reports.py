@@ -7,6 +7,7 @@ from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text
 from backend.org.schemas import SITE_TYPES
 from backend.reports.rules import states
 from backend.reports.rules.sites import MOST_FEN
+from backend.reports.schemas import tasks
 from backend.reports.schemas.coverage import MOST_CODES, OnboardedShape
 from backend.reports.schemas.parts import (
     SITE_LEVELS,
@@ -85,6 +86,7 @@ class DraftBody(Returning):
     revisions = Ignored()
     must_say = Ignored()
     last_week = Ignored()
+    raised = Ignored()
     version = Ignored()
 
 
@@ -165,6 +167,10 @@ class ReportShape(Shape):
     photos = _photos(required=True)
     must_say = fields.List(fields.Nested(HintShape()), required=True)
     last_week = nullable(LastWeek(), required=True)
+    raised = fields.List(
+        fields.Nested(tasks.TaskShape), required=True,
+        metadata={"description": "problems of earlier weeks: open ones, and those answered since the last filing"},
+    )
     version = Whole(required=True)
 
 

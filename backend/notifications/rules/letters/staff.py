@@ -80,4 +80,14 @@ LETTERS = (
         "{week}建设周报被退回，请改正后重新报送。原因：{reason}",
         "The weekly report {week} was returned; correct it and file it again. Reason: {reason}",
     ),
+    to_staff(
+        "problem_raised",
+        "{unit}在建设周报中提出问题：{problem}。请{department}于{due}前在系统中答复。",
+        "{unit} raised a problem in its weekly report: {problem}. {department}, answer by {due}.",
+    ),
+    to_staff(
+        "problem_answered",
+        "{department}已答复{unit}提出的问题：{problem}。答复见下期周报或问题清单。",
+        "{department} answered the problem that {unit} raised: {problem}.",
+    ),
 )
