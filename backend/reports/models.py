@@ -143,7 +143,8 @@ class ReportMoment(Row):
 class Obligation(Row):
     """Who owed a report when its week fell due, frozen then; nothing later changes it.
 
-    ``climb_at`` is set while the head and the office are still to be told that it is missing.
+    ``missing``: not filed by its due moment, whether or not it came later. ``climb_at`` is set while the head and
+    the office are still to be told.
     """
 
     week = CharField(max_length=8)

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 
 from backend.core import sql
+from backend.reports.rules.checklists import SAMPLES
 from tests import cast
 from tests.files import samples
 from tests.statements import count_statements
@@ -54,6 +55,24 @@ def test_a_clerk_changes_three_numbers_and_files(township, office):
     site = office.get(f"/sites/{cast.VILLAGE}").json
     assert (site["percent"], site["status"], site["agents_in_place"]) == (40, "building", 1)
     assert office.get("/weekly-reports?state=filed").json["items"][0]["unit_code"] == cast.TOWNSHIP
+
+
+def test_a_busy_week_is_filed_in_no_more_statements(township):
+    """Two sites change their status, one is built, and a problem is raised; the sign-in is not counted."""
+    passed = [{"code": code, "passed": True} for code in SAMPLES["village"].codes]
+    offered = [{"department_code": "MZ", "items": 3}]
+    saved = township.put(PATH, {
+        "plan": "抓紧", "problems": [{"text": "缺电脑", "asked_of": "民政局", "due_on": "2026-03-01"}],
+        "sites": [{"unit_code": cast.VILLAGE, "readiness": passed, "onboarded": offered},
+                  {"unit_code": cast.NEIGHBOUR, "percent": 30}],
+    })
+    with count_statements() as seen:
+        answer = township.put(f"{PATH}/filing", etag=saved.headers["ETag"])
+    assert answer.status_code == 200
+    assert len([text for text in seen if not text.startswith(BRACKETS)]) - 1 <= 15, seen
+    statuses = {site["unit_code"]: site["status"] for site in township.get("/sites").json["items"]}
+    assert (statuses[cast.VILLAGE], statuses[cast.NEIGHBOUR]) == ("built", "building")
+    assert sql.value("SELECT department_code FROM report_problem") == "MZ"
 
 
 def test_the_next_week_is_prefilled_from_the_register_and_the_last(township, fixed_clock):

@@ -8,7 +8,7 @@ from backend.core.transaction import transaction
 from backend.org.rules.words import Status
 
 BUILT = Status.BUILT.value
-_STAND = "UPDATE unit SET status = ?, version = version + 1 WHERE code IN ({})"
+_STAND = "UPDATE unit SET status = CASE {} ELSE status END, version = version + 1 WHERE code IN ({})"
 _FROM = """
 INSERT INTO unit_built (unit_code, from_on) VALUES {}
 ON CONFLICT (unit_code, from_on) DO UPDATE SET to_on = NULL
@@ -19,9 +19,10 @@ _UNTIL = "UPDATE unit_built SET to_on = ? WHERE to_on IS NULL AND unit_code IN (
 @transaction
 def stand(changes: Mapping[str, tuple[str, str]], *, actor: Actor, now: datetime) -> int:
     """Have units stand otherwise: of each code what it was and what it is now; how many."""
-    for status in sorted({after for _, after in changes.values()}):
-        codes = sorted(code for code, (_, after) in changes.items() if after == status)
-        sql.execute(_STAND.format(", ".join("?" * len(codes))), (status, *codes))
+    by_status = {after: sorted(code for code in changes if changes[code][1] == after) for _, after in changes.values()}
+    cases = " ".join(f"WHEN code IN ({', '.join('?' * len(codes))}) THEN ?" for codes in by_status.values())
+    params = [value for status, codes in by_status.items() for value in (*codes, status)]
+    sql.execute(_STAND.format(cases, ", ".join("?" * len(changes))), (*params, *sorted(changes)))
     mark(changes, clock.local_date(now))
     for code, (_, after) in changes.items():
         ledger.record("unit.change", "unit", code, scope=code, fields=("status",), detail={"status": after})

@@ -23,11 +23,20 @@ def save(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, now:
     body = found.row["body"] | plainly(given)
     if "sites" in given and given["sites"] is None:
         body.pop("sites", None)
-    filing.check_draft(body, reports.ground(found, body, now))
+    held = reports.ground(found, body | {"departments": {}}, now)
+    filing.check_draft(body, held)
+    body["departments"] = named(body, held)
     check_photos(given.get("photos"), actor)
     row.write(found, actor, body=body, state=state)
     ledger.record("report.save", "report", found.row["id"], scope=unit_code, fields=given)
     return [week, unit_code]
+
+
+def named(body: dict[str, Any], held: filing.Ground) -> dict[str, str]:
+    """The departments that a checked draft names, by what it calls them."""
+    words = {one["asked_of"] for one in body.get("problems") or ()}
+    words.update(code for one in body.get("sites") or () for code in one.get("onboarded") or ())
+    return {word: held.departments[word] for word in sorted(words)}
 
 
 def plainly(given: dict[str, Any]) -> dict[str, Any]:

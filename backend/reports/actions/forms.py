@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.sheetparts import Row
 from backend.core.sheets import Column
 from backend.core.transaction import transaction
-from backend.reports.actions import row
+from backend.reports.actions import drafting, row
 from backend.reports.queries import reports
 from backend.reports.rules import filing, form
 
@@ -70,6 +70,7 @@ def _save(week: str, unit_code: str, rows: Sequence[Row], *, actor: Actor, now: 
         raise form.refused(read)
     body: dict[str, Any] = found.row["body"] | read.body
     filing.check_draft(body, held)
+    body["departments"] = drafting.named(body, held)
     row.write(found, actor, body=body, state=state)
     ledger.record("report.take", "report", found.row["id"], scope=unit_code, fields=read.body)
     return [week, unit_code]

@@ -83,17 +83,23 @@ def found(week: str, unit_code: str, *, actor: Actor, now: datetime) -> Found:
 
 
 def ground(given: Found, body: dict[str, Any], now: datetime, *, anything: bool = False) -> Ground:
-    """What the report is held against: register, checklists, departments where it may name any."""
+    """What the report is held against: register, checklists, departments where it may name any.
+
+    A draft keeps the ``departments`` that it named when it was saved: they are not looked up again.
+    """
     today = clock.local_date(now)
     sites = register.of_township(given.row["unit_code"], today)
     said = body.get("sites") or ()
-    named = anything or body.get("problems") or any(one.get("onboarded") for one in said)
+    named = {one["asked_of"] for one in body.get("problems") or ()}
+    named.update(code for one in said for code in one.get("onboarded") or ())
+    departments = body.get("departments", {})
+    if anything or not named <= departments.keys():
+        departments = register.departments()
     asked = any(
         one.get("status") == BUILT and sites.get(one["unit_code"], {}).get("site_type") == DESIGNATED for one in said
     )
     return Ground(
-        sites, given.checklists, register.departments() if named else {}, asked and designated_counts(today), today,
-        given.newest,
+        sites, given.checklists, departments, asked and designated_counts(today), today, given.newest,
         _opened(given.row["id"]) if body.get("problems") and given.row["revisions"] else frozenset(),
     )
 
