@@ -80,7 +80,7 @@ def _shift(account_id: str, day: int) -> dict[str, Any]:
 
 
 def _days() -> dict[str, str]:
-    day = (date(2026, 3, 1) + timedelta(days=next(_serials))).isoformat()
+    day = (date(2027, 4, 1) + timedelta(days=next(_serials))).isoformat()
     return {"from": day, "to": day}
 
 

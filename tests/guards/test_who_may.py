@@ -321,11 +321,8 @@ def names(agent, district_app, fixed_clock):
         "finding_id": agent.get("/findings").json["items"][0]["id"],
         "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
-<<<<<<< HEAD
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-=======
->>>>>>> feeds
     }
 
 
