@@ -59,6 +59,14 @@ def test_a_conflict_ends_when_its_appointment_leaves_or_its_seat_is_back(office,
     assert [task["state"] for task in office.get("/call-tasks?state=all").json["items"]] == ["done", "done"]
 
 
+def test_a_conflict_ends_as_left_when_she_is_moved_within_the_day(office, fixed_clock):
+    made = booked(DAY, 660, "赵一", now=fixed_clock.now())
+    office.put(RULES, body(rule("09:00", "10:00", capacity=3)))
+    moved = office.put(f"/appointments/{made}/rescheduling", {"date": DAY.isoformat(), "start": "09:00"})
+    assert moved.status_code == 200
+    assert [one["how"] for one in office.get(f"{CONFLICTS}?state=settled").json["items"]] == ["left"]
+
+
 def test_a_seat_that_came_back_by_itself_is_seen_by_the_job(office, fixed_clock):
     first = booked(DAY, 540, "赵一", now=fixed_clock.now())
     office.put(RULES, body())
