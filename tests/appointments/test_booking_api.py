@@ -149,6 +149,17 @@ def test_who_holds_by_himself_confirms_by_the_id(stranger, operator):
     assert slug(stranger.put(f"/appointments/{other}/confirmation", etag=None)) == (404, "not-found")
 
 
+def test_an_account_that_holds_for_itself_elsewhere_confirms_what_it_made_and_nothing_else(agent, neighbour, operator):
+    held = agent.post("/appointments", appointment(1, channel="self", hold=True))
+    path = f"/appointments/{held.json['id']}/confirmation"
+    assert slug(neighbour.put(path)) == (403, "forbidden")
+    assert slug(agent.put(path, etag=None)) == (428, "if-match-required")
+    taken = agent.put(path, etag=held.headers["ETag"])
+    assert (taken.status_code, taken.json["state"]) == (200, "booked")
+    other = operator.post("/appointments", appointment(2, hold=True)).json["id"]
+    assert slug(agent.put(f"/appointments/{other}/confirmation")) == (403, "forbidden")
+
+
 def test_moving_claims_the_new_and_frees_the_old(operator):
     made = operator.post("/appointments", appointment(1, service="long"))
     moved = operator.put(
@@ -221,7 +232,8 @@ def test_a_no_show_is_confirmed_after_a_grace_of_fifteen_minutes(operator, fixed
     fixed_clock.set("2026-02-13 09:14:59")
     operator = cast.sign_in(operator.client, cast.OPERATOR)
     path = f"/appointments/{made['id']}/no-show"
-    assert slug(operator.put(path)) == (409, "grace-runs")
+    early = operator.put(path)
+    assert slug(early) == (409, "grace-runs") and early.json["until"] == "2026-02-13T09:15:00+08:00"
     fixed_clock.set("2026-02-13 09:15")
     assert operator.put(path).json["state"] == "no_show"
     assert cells()[NINE] == (0, 0)

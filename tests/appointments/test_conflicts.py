@@ -59,6 +59,14 @@ def test_a_conflict_ends_when_its_appointment_leaves_or_its_seat_is_back(office,
     assert [task["state"] for task in office.get("/call-tasks?state=all").json["items"]] == ["done", "done"]
 
 
+def test_a_conflict_ends_as_left_when_she_is_moved_within_the_day(office, fixed_clock):
+    made = booked(DAY, 660, "赵一", now=fixed_clock.now())
+    office.put(RULES, body(rule("09:00", "10:00", capacity=3)))
+    moved = office.put(f"/appointments/{made}/rescheduling", {"date": DAY.isoformat(), "start": "09:00"})
+    assert moved.status_code == 200
+    assert [one["how"] for one in office.get(f"{CONFLICTS}?state=settled").json["items"]] == ["left"]
+
+
 def test_a_seat_that_came_back_by_itself_is_seen_by_the_job(office, fixed_clock):
     first = booked(DAY, 540, "赵一", now=fixed_clock.now())
     office.put(RULES, body())
@@ -95,6 +103,30 @@ def test_a_closed_office_makes_conflicts_within_a_minute(office, fixed_clock, di
     admin.post("/calendar/closures", {"date": "2026-11-04", "unit_code": cast.TOWNSHIP, "reason": "停电"})
     assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 1
     assert [one["cause"] for one in office.get(CONFLICTS).json["items"]] == ["closure"]
+    assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 0
+
+
+def test_a_roster_or_an_approved_leave_that_takes_seats_makes_conflicts_at_once(office, agent, fixed_clock):
+    agent = cast.sign_in(agent.client, cast.AGENT)
+    both = [caller.get("/me").json["id"] for caller in (agent, office)]
+    shifts = [
+        {"date": DAY.isoformat(), "account_id": who, "desk": "1", "from": "09:00", "to": "12:00", "services": [],
+         "kind": "duty"} for who in both
+    ]
+    office.put(RULES, body(rule("09:00", "12:00", capacity=3), roster_required=True))
+    roster = f"/units/{cast.VILLAGE}/rosters/2026-11"
+    assert office.put(roster, {"shifts": shifts}).status_code == 200
+    first, second = (booked(DAY, 540, who, now=fixed_clock.advance(minutes=1)) for who in ("赵一", "钱二"))
+    assert first and second and not booked(DAY, 540, "孙三", now=fixed_clock.now())
+    leave = agent.post("/rosters/leaves", {"from": DAY.isoformat(), "to": DAY.isoformat(), "reason": "病假"}).json
+    assert office.get(CONFLICTS).json["items"] == []
+    assert office.put(f"/rosters/leaves/{leave['id']}/approval").status_code == 200
+    (one,) = office.get(CONFLICTS).json["items"]
+    assert (one["appointment_id"], one["cause"]) == (second, "roster")
+    office.put(f"/rosters/leaves/{leave['id']}/withdrawal")
+    assert office.get(CONFLICTS).json["items"] == []
+    office.put(roster, {"shifts": shifts[:1]})
+    assert len(office.get(CONFLICTS).json["items"]) == 1
     assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 0
 
 

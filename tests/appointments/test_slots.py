@@ -66,7 +66,7 @@ def roster(caller, month, *shifts):
         account = sql.value("SELECT id FROM account WHERE username = ?", (who,))
         sql.execute(
             "INSERT INTO shift (id, roster_id, unit_code, day_on, account_id, desk, from_minute, to_minute, services, "
-            "kind) VALUES (?, 'r', ?, ?, ?, '', ?, ?, '[]', 'duty')",
+            "kind, place) VALUES (?, 'r', ?, ?, ?, '', ?, ?, '[]', 'duty', 0)",
             (f"{who[-6:]}{day}{start}", cast.VILLAGE, day, account, start, end),
         )
 

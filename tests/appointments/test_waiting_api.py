@@ -36,6 +36,22 @@ WISH = {
 }
 
 
+def test_a_lapsed_seat_for_which_somebody_waits_is_nowhere_called_free(counter, operator, stranger, fixed_clock):
+    first = booked(operator)
+    for name, phone in (("王桂香", "13805761234"), ("李四", "13805765678")):
+        assert operator.post("/waiting-list", WISH | {"person": person(name, phone)}).status_code == 201
+    operator.put(f"/appointments/{first}/cancellation")
+    fixed_clock.advance(minutes=31)
+    free = stranger.get(f"/units/{UNIT}/slots?from={DAY}&to={DAY}").json["items"]
+    assert [slot["start"] for slot in free] == ["09:30"]
+    refused = operator.post("/appointments", {
+        "unit_code": UNIT, "date": DAY, "start": "09:00", "service": "a", "person": person("赵六", "13805769999"),
+        "channel": "phone",
+    })
+    assert refused.json["type"] == "/problems/slot-full"
+    assert [slot["date"] for slot in refused.json["alternatives"] if slot["start"] == "09:00"] != [DAY]
+
+
 def test_a_person_waits_is_offered_a_seat_and_takes_it(counter, operator):
     first = booked(operator)
     made = operator.post("/waiting-list", WISH)

@@ -194,7 +194,7 @@ yyyyyyyyyyy  POST /appointments
 yyyyyxxyyy!  GET /appointments
 y--y-xxyyy!  GET /appointments/<string:appointment_id>
 y--y-xxyyy!  GET /appointments/<string:appointment_id>/events
-y--y---yyy-  PUT /appointments/<string:appointment_id>/confirmation
+xx-y-xxxxx-  PUT /appointments/<string:appointment_id>/confirmation
 xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/rescheduling
 xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/cancellation
 xx-y-xxxxx!  PUT /appointments/<string:appointment_id>/check-in

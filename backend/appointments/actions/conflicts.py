@@ -100,7 +100,8 @@ def _of_appointments(appointment_ids: list[str]) -> list[dict[str, Any]]:
 
 
 def _how(row: dict[str, Any], people: dict[str, Any], moment: int) -> str:
-    if row["appointment_id"] not in people:
+    person = people.get(row["appointment_id"])
+    if person is None or person["order_at"] != row["order_at"]:
         return excess.LEFT
     return excess.OVER if row["order_at"] <= moment else excess.SEAT_BACK
 

@@ -6,12 +6,15 @@ from backend.appointments.actions import waiting
 from backend.appointments.models import BookingRules
 from backend.appointments.queries import offers
 from backend.appointments.rules import checking
-from backend.core import clock, ledger, sql
+from backend.core import clock, jobs, ledger, sql
 from backend.core.actor import Actor, Call
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
+from backend.people.actions import following
 
 SUBJECT = "booking_rules"
+AT_ONCE = 5
+"""Units that are laid within a request; others are left to the job."""
 _FIRST = """
 INSERT INTO booking_rules (unit_code, number, horizon_days, roster_required, changed_at, version, body, laid_on,
 laid_rules, laid_roster, laid_calendar) VALUES (?, 1, ?, ?, ?, 1, ?, '', 0, 0, 0) ON CONFLICT DO NOTHING
@@ -66,6 +69,14 @@ def lay(unit_code: str, *, actor: Actor, now: datetime) -> int:
         waiting.lay(unit_code, day, actor=actor, now=now)
     mark(read, today, actor=actor, now=now)
     return len(days)
+
+
+def follow_rosters(*, actor: Actor, now: datetime) -> int:
+    """Lay the days of units whose roster has just changed: conflicts and offers need not wait for the job; how many."""
+    return jobs.each(offers.roster_changed(AT_ONCE), lambda code: lay(code, actor=actor, now=now))[0]
+
+
+following.declare("appointments", follow_rosters)
 
 
 @transaction

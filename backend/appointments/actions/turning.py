@@ -20,17 +20,30 @@ from backend.people.actions import residents
 def confirm(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     """Make a hold an appointment; HoldLapsed once its time is over, whatever a job has done of it.
 
-    Without account only who made the hold by himself, and knows its id, confirms it.
+    Forbidden and NotFound as :func:`confirmable`.
     """
-    found = bookings.row(appointment_id, actor, lock=True) if actor.signed_in else own(appointment_id, lock=True)
-    if actor.signed_in and actor.role not in states.BOOKERS:
-        raise Forbidden()
+    found = confirmable(appointment_id, actor, lock=True)
     states.check_hold(found["state"], found["hold_until_at"], now)
     row.moved_state(found, "confirm")
     row.check_seen(found, actor)
     booked = row.advance(found, "confirm", hold_until_at=None, actor=actor, now=now)
     telling.booked(booked, actor=actor, now=now)
     return appointment_id
+
+
+def confirmable(appointment_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
+    """An appointment whose hold is the caller's to confirm: of his unit's desk, or made by himself.
+
+    Without account only who made it by himself, and knows its id, confirms it.
+    """
+    if not actor.signed_in:
+        return own(appointment_id, lock=lock)
+    found = bookings.any_row(appointment_id, lock=lock)
+    if found is not None and (found["channel"], found["made_by"]) == (channels.SELF, actor.id):
+        return found
+    if actor.role not in states.BOOKERS:
+        raise Forbidden()
+    return bookings.row(appointment_id, actor, lock=lock)
 
 
 def own(appointment_id: str, *, lock: bool = False) -> dict[str, Any]:

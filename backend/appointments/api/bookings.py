@@ -23,10 +23,11 @@ SLOTS = (SlotFull, AlreadyBooked, NotYetOpen, CutoffPassed, NoSuchSlot)
 
 def within(appointment_id: str, *_: str, actor: Actor, now: datetime) -> None:
     """NotFound where the appointment is not the caller's to see."""
-    if actor.signed_in:
-        bookings.row(appointment_id, actor)
-    else:
-        turning.own(appointment_id)
+    bookings.row(appointment_id, actor)
+
+
+def _within_reach(appointment_id: str, *, actor: Actor, now: datetime) -> None:
+    turning.confirmable(appointment_id, actor)
 
 
 def _transition(noun: str, *, body: Any = None, refuses: tuple[type, ...] = ()) -> Any:
@@ -75,7 +76,7 @@ def appointment_events(appointment_id: str, *, query: dict[str, Any], actor: Act
 
 @blp.changes(
     "/appointments/<string:appointment_id>/confirmation", roles=http.PUBLIC, answers=shapes.ShownAppointment(),
-    shows=shown.one, within=within, refuses=(Forbidden, NotFound, Conflict, HoldLapsed), at_once=True,
+    shows=shown.made, within=_within_reach, refuses=(Forbidden, NotFound, Conflict, HoldLapsed), at_once=True,
 )
 def confirm(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     """Make a hold an appointment, within its five minutes. Without account: of what was booked without."""

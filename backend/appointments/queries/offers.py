@@ -22,6 +22,10 @@ WHERE r.unit_code > ? AND (r.laid_on <> ? OR r.laid_rules <> r.number OR r.laid_
 OR r.laid_roster <> CASE WHEN r.roster_required THEN COALESCE(s.version, 0) ELSE 0 END)
 ORDER BY r.unit_code LIMIT ?
 """
+_ROSTER_CHANGED = """
+SELECT r.unit_code FROM booking_rules r JOIN roster_stamp s ON s.unit_code = r.unit_code
+WHERE r.roster_required AND r.laid_roster <> s.version ORDER BY r.unit_code LIMIT ?
+"""
 
 
 def check_seen(unit_code: str, actor: Actor) -> None:
@@ -54,6 +58,11 @@ def behind(after: str, today: date, limit: int) -> list[str]:
     """Units, by code, of which a day may be stale or missing."""
     params = (after, today.isoformat(), calendars.stamp(), limit)
     return [code for (code,) in sql.execute(_BEHIND, params).fetchall()]
+
+
+def roster_changed(limit: int) -> list[str]:
+    """Units whose days were laid from an earlier roster than they have now."""
+    return [code for (code,) in sql.execute(_ROSTER_CHANGED, (limit,)).fetchall()]
 
 
 class State(NamedTuple):

@@ -31,7 +31,8 @@ UNION ALL SELECT {OVERRIDE}, day_on, desk, from_minute, to_minute, seats, 0, 0, 
 FROM cell_override WHERE {_SPAN}
 UNION ALL SELECT {LAPSED}, l.day_on, l.desk, l.minute, CASE WHEN p.channel = 'self' THEN 1 ELSE 0 END, 0, 0, 0,
 p.service, NULL FROM appointment p JOIN allocation l ON l.appointment_id = p.id
-WHERE p.state = 'held' AND p.hold_until_at <= ? AND l.unit_code = ? AND l.day_on BETWEEN ? AND ?
+WHERE p.state = 'held' AND p.hold_until_at <= ? AND l.unit_code = ? AND l.day_on BETWEEN ? AND ? AND NOT EXISTS (
+    SELECT 1 FROM waiting w WHERE w.unit_code = l.unit_code AND w.day_on = l.day_on AND w.state = 'waiting')
 UNION ALL SELECT {SITTING}, l.day_on, l.desk, l.minute, 0, 0, 0, 0, p.service, NULL
 FROM (SELECT roster_required FROM booking_rules WHERE unit_code = ?) AS r
 JOIN allocation l ON l.unit_code = ? AND l.day_on BETWEEN ? AND ?
@@ -173,7 +174,10 @@ def _anew(offered: Offering, stored: Stored, day: date, duties: Sequence[Any]) -
 def _taken(
     seats: Seats, place: Place, lapsed: dict[Place, list[tuple[str, int]]], sitting: dict[Place, list[str]]
 ) -> None:
-    """Give back what lapsed holds took (rules 5.5), and name the services of the others."""
+    """Give back what lapsed holds took (rules 5.5), and name the services of the others.
+
+    On a day for which somebody waits nothing is read as lapsed: that seat is hers to be offered (rules 5.6).
+    """
     over = lapsed.get(place, [])
     seats.free += len(over)
     seats.free_self += sum(by_self for _, by_self in over)

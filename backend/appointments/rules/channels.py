@@ -10,7 +10,7 @@ from backend.people.rules.tries import Limit
 PHONE, DESK, SELF = "phone", "desk", "self"
 CHANNELS = (PHONE, DESK, SELF)
 
-MADE_BY_SOURCE = Limit("booking-source", 60, window=timedelta(hours=1), lock=timedelta(hours=1))
+MADE_BY_SOURCE = Limit("booking-source", 600, window=timedelta(hours=1), lock=timedelta(hours=1))
 """So many appointments (and tries to learn whether somebody has one) an address may make in an hour by itself."""
 
 

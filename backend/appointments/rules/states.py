@@ -1,6 +1,7 @@
 """The life of an appointment: what leads where, and who may say it (rules 5). Pure."""
 from datetime import datetime, timedelta
 
+from backend.core import clock
 from backend.core.actor import OPERATOR, TOWNSHIP
 from backend.core.moves import Move
 from backend.core.problems import Gone, Problem, Text
@@ -74,4 +75,4 @@ def check_hold(state: str, hold_until: datetime | None, now: datetime) -> None:
 def check_missed(start: datetime, now: datetime) -> None:
     """GraceRuns before 15 minutes after the start."""
     if now < start + GRACE:
-        raise GraceRuns(until=(start + GRACE).isoformat())
+        raise GraceRuns(until=clock.wire(start + GRACE))

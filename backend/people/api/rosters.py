@@ -1,13 +1,13 @@
 """Routes of rosters: who is on duty and on call, leave and swaps."""
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from backend.core import http
 from backend.core.actor import ADMIN, HANDLER, SUPERVISOR, TOWNSHIP, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, Forbidden, IllegalMove, NotFound, StaleVersion
 from backend.org.rules.scope import READERS
-from backend.people.actions import absences, rostering, swapping
+from backend.people.actions import absences, following, rostering, swapping
 from backend.people.api.blueprint import blp
 from backend.people.queries import absences as asked
 from backend.people.queries import oncall
@@ -22,6 +22,15 @@ FOLLOWING = rules.ASKERS | {SUPERVISOR}
 ROSTER = "/units/<code>/rosters/<month>"
 LEAVE, SWAP = "/rosters/leaves/<string:leave_id>", "/rosters/swaps/<string:swap_id>"
 IMPOSSIBLE = (rules.SwapImpossible, rules.NotQualified)
+
+
+Ref = TypeVar("Ref")
+
+
+def _followed(ref: Ref, actor: Actor, now: datetime) -> Ref:
+    """What was changed; seats and conflicts have followed before the answer."""
+    following.tell(actor=actor, now=now)
+    return ref
 
 
 @blp.lists("/units/<code>/rosters", roles=SEEING, item=shapes.RosterHead(), refuses=(NotFound,))
@@ -40,7 +49,7 @@ def read_roster(code: str, month: str, *, actor: Actor, now: datetime) -> dict[s
              within=rosters.shown, refuses=(NotFound, Conflict, StaleVersion, monthly.MonthOver))
 def write_roster(code: str, month: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> list[str]:
     """Write the roster of a month; it counts at once, published or not."""
-    return rostering.write(code, month, **body, actor=actor, now=now)
+    return _followed(rostering.write(code, month, **body, actor=actor, now=now), actor, now)
 
 
 @blp.changes(f"{ROSTER}/publication", roles=WRITING, answers=shapes.RosterShape(), shows=rosters.one,
@@ -92,7 +101,7 @@ def read_leave(leave_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
              shows=asked.leave, within=asked.leave, refuses=(NotFound, Forbidden, IllegalMove, Conflict, StaleVersion))
 def decide_leave(leave_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Approve a leave, or refuse it with a reason; duty and capacity follow at once."""
-    return absences.decide(leave_id, **body, actor=actor, now=now)
+    return _followed(absences.decide(leave_id, **body, actor=actor, now=now), actor, now)
 
 
 @blp.changes(f"{LEAVE}/withdrawal", roles=rules.ASKERS, answers=shapes.LeaveShape(), shows=asked.leave,
@@ -100,7 +109,7 @@ def decide_leave(leave_id: str, *, body: dict[str, Any], actor: Actor, now: date
              refuses=(NotFound, Forbidden, IllegalMove, rules.LeaveOver, Conflict, StaleVersion))
 def withdraw_leave(leave_id: str, *, actor: Actor, now: datetime) -> str:
     """Withdraw a leave; one that has begun ends with yesterday."""
-    return absences.withdraw(leave_id, actor=actor, now=now)
+    return _followed(absences.withdraw(leave_id, actor=actor, now=now), actor, now)
 
 
 @blp.creates("/rosters/swaps", roles=rules.ASKERS, body=shapes.NewSwap(), answers=shapes.SwapShape(),
@@ -139,7 +148,7 @@ def answer_swap(swap_id: str, *, body: dict[str, Any], actor: Actor, now: dateti
              refuses=(NotFound, Forbidden, IllegalMove, *IMPOSSIBLE, Conflict, StaleVersion))
 def decide_swap(swap_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Approve a swap, and the shifts change hands; or refuse it with a reason."""
-    return swapping.decide(swap_id, **body, actor=actor, now=now)
+    return _followed(swapping.decide(swap_id, **body, actor=actor, now=now), actor, now)
 
 
 @blp.changes(f"{SWAP}/withdrawal", roles=rules.ASKERS, answers=shapes.SwapShape(), shows=asked.swap,

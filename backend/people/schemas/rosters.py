@@ -1,7 +1,7 @@
 """Shapes of rosters, of who is on duty and on call, of leaves and swaps."""
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, pre_load, validate
 
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, nullable, one_of
 from backend.people.rules import absences, rosters
@@ -13,6 +13,7 @@ STARTS = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 ENDS = r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 SERVICE = r"[A-Za-z0-9_-]{1,32}"
 MOST_SHIFTS = 2000
+TOLD = frozenset({"unit_code", "month", "published_at", "late", "changed_since", "version", "people"})
 
 
 def _begins(field: type[fields.Field], *args: Any, **more: Any) -> fields.Field:
@@ -44,6 +45,11 @@ class RosterBody(Shape):
 
     shifts = fields.List(fields.Nested(ShiftShape()), required=True, validate=validate.Length(0, MOST_SHIFTS))
     on_call = fields.List(fields.Nested(ContactShape()), load_default=list, validate=validate.Length(0, 31))
+
+    @pre_load
+    def leave_out_told(self, data: Any, **_: Any) -> Any:
+        """What was read may be written back: what the server tells besides is no part of it."""
+        return {name: data[name] for name in data if name not in TOLD} if isinstance(data, dict) else data
 
 
 class Colleague(Shape):
@@ -145,7 +151,7 @@ class NewLeave(Shape):
     account_id = Code(ACCOUNT, load_default=None)
     _from = _begins(Day, required=True)
     to = Day(required=True)
-    reason = Text(200, required=True)
+    reason = Text(200, load_default="")
 
 
 class NewSwap(Shape):
@@ -156,7 +162,7 @@ class NewSwap(Shape):
     date = Day(required=True)
     with_account_id = Code(ACCOUNT, required=True)
     with_date = Day(load_default=None, allow_none=True)
-    reason = Text(200, required=True)
+    reason = Text(200, load_default="")
 
 
 class Decision(Shape):
