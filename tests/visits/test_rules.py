@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from backend.appointments import rules as daytime
 from backend.core import clock, moves
 from backend.core.actor import ROLES, TOWNSHIP
 from backend.core.problems import IllegalMove, Invalid
@@ -165,6 +166,6 @@ def test_a_notice_of_a_visit_is_short_and_says_when_and_whom_to_ask():
 
 
 def test_times_of_the_day_are_written_and_read_alike():
-    assert [times.told(times.minute_of(text)) for text in ("00:00", "09:05", "23:59")] == ["00:00", "09:05", "23:59"]
+    assert [daytime.told(daytime.minute_of(text)) for text in ("00:00", "09:05", "23:59")] == ["00:00", "09:05", "23:59"]
     assert times.moment(DAY, 545) == at("09:05") and times.minute_at(at("09:05")) == 545
     assert clock.local_date(times.moment(DAY, 0)) == DAY

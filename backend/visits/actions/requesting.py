@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from backend.appointments import rules as daytime
 from backend.core import clock, ids, ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import invalid
@@ -28,7 +29,7 @@ def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     today, window = clock.local_date(now), given["window"]
     unit_code = intake.unit_of(given.get("unit_code"), actor, today)
     late.check_day(window["date"], today)
-    span = times.minute_of(window["from"]), times.minute_of(window["to"])
+    span = daytime.minute_of(window["from"]), daytime.minute_of(window["to"])
     times.check_window(*span)
     units.check_place(given.get("latitude"), given.get("longitude"))
     resident_id = intake.resident_of(given, unit_code, actor, now)

@@ -2,6 +2,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.appointments import rules as daytime
 from backend.core import clock, ledger, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.problems import invalid
@@ -32,7 +33,7 @@ def schedule(
     found = visits.row(visit_id, actor, lock=True)
     moved = row.move(found, "schedule", actor)
     day = day_on or found["day_on"]
-    start_at = times.moment(day, times.minute_of(start))
+    start_at = times.moment(day, daytime.minute_of(start))
     agent = _agent(agent_id, found, day, now)
     if agents.is_on_leave(agent_id, day):
         raise rules.AgentAway()

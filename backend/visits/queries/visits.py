@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from backend.appointments import rules as daytime
 from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
@@ -87,7 +88,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "resident": cases.masked(found) | {"address": _address(found)},
         "word": word if found["word_by"] else None,
         "window": {
-            "date": found["day_on"], "from": times.told(found["from_minute"]), "to": times.told(found["to_minute"]),
+            "date": found["day_on"], "from": daytime.told(found["from_minute"]), "to": daytime.told(found["to_minute"]),
         },
         "has_place": bool(found["placed"]), "very_old": bool(found["very_old"]), "late_entry": bool(found["late"]),
         "agent": agent if found["agent_id"] else None, "duration_minutes": found["minutes"],
