@@ -39,6 +39,7 @@ def test_strangers_and_the_next_village_find_no_visit(agent, neighbour, township
         assert caller.get(path).status_code == 404 and caller.get("/visits").json["items"] == []
     for caller in (neighbour, far):
         assert caller.put(f"{path}/departure", {}).status_code == 404
+        assert caller.get(f"{path}/events").status_code == 404
         assert caller.get(f"/agents/{me(agent)}/day-plan?date={DAY}").status_code == 404
     assert stranger.get(path).status_code == 401
     assert sent(township.get(path))["id"] == visit["id"]

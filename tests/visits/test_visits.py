@@ -51,6 +51,9 @@ def test_a_visit_goes_its_way_to_the_sign_off(agent, fixed_clock):
     assert sent(agent.put(f"{path}/sign-off", signing(agent)), 409)["type"] == "/problems/already-signed"
     assert agent.put(f"{path}/cancellation", {}).status_code == 409
     assert sent(set_for(agent, asked(agent), "10:10"))["state"] == "scheduled"
+    story = sent(agent.get(f"{path}/events"))["items"]
+    assert [one["what"] for one in story] == ["申请上门", "排定时间", "出发", "到达", "完成"]
+    assert [one["action"] for one in story][2:] == ["depart", "arrive", "complete"]
     assert verification.verify().code == 0
 
 
