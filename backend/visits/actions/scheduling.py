@@ -94,16 +94,31 @@ def _tell(before: dict[str, Any], after: dict[str, Any], actor: Actor, now: date
 def cancel(visit_id: str, *, reason: str | None = None, actor: Actor, now: datetime) -> str:
     """Give a visit up before anybody has arrived; its agent is free again."""
     found = visits.row(visit_id, actor, lock=True)
-    moved = row.move(found, "cancel", actor)
-    release(found, None)
-    row.change(found, actor, **moved, ended_at=now, ended_for=reason)
-    ledger.record(
-        "visit.cancel", "visit", visit_id, scope=found["unit_code"], fields=("state",), detail={"reason": reason},
-    )
+    row.move(found, "cancel", actor)
+    _end(found, rules.CANCELLED, reason, actor, now)
     telling.tell_resident("visit_cancelled", found, at=telling.time_of(found), actor=actor, now=now)
+    return visit_id
+
+
+def leave(resident_id: str, *, actor: Actor, now: datetime) -> None:
+    """Within her erasure: end what is open of a resident's visits; its agents are told, she is not any more.
+
+    Where the agent is with her already nothing came of it; the rest is cancelled.
+    """
+    for found in visits.open_of(resident_id):
+        state = rules.FAILED if found["state"] == rules.ARRIVED else rules.CANCELLED
+        _end(found, state, None, actor, now)
+
+
+def _end(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
+    release(found, None)
+    row.change(found, actor, state=state, ended_at=now, ended_for=reason)
+    ledger.record(
+        "visit.fail" if state == rules.FAILED else "visit.cancel", "visit", found["id"], scope=found["unit_code"],
+        fields=("state",), detail={"reason": reason},
+    )
     if found["agent_id"]:
         telling.tell_staff("visit_taken_away", found, found["agent_id"], actor=actor, now=now)
-    return visit_id
 
 
 def release(found: dict[str, Any], ended_at: datetime | None) -> None:

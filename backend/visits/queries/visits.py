@@ -12,6 +12,7 @@ from backend.core.problems import NotFound
 from backend.errands.queries import cases
 from backend.people.queries import residents
 from backend.people.rules import numbers
+from backend.visits import rules
 from backend.visits.queries import scope
 from backend.visits.rules import times
 
@@ -44,6 +45,14 @@ def row(visit_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     if found is None:
         raise NotFound()
     return found
+
+
+def open_of(resident_id: str) -> list[dict[str, Any]]:
+    """Every open visit of a resident, locked, whoever asks."""
+    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    marks = ", ".join("?" * len(rules.OPEN_STATES))
+    text = f"SELECT * FROM visit WHERE resident_id = ? AND state IN ({marks}) ORDER BY id{suffix}"
+    return sql.rows(text, (resident_id, *rules.OPEN_STATES))
 
 
 def one(visit_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
