@@ -55,6 +55,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("remind", timedelta(minutes=1), waits.remind),
         Job("settle-conflicts", timedelta(minutes=1), laying.settle_conflicts),
         Job("chase-sign-offs", timedelta(minutes=1), visits.chase_sign_offs),
+        Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
         Job("chase-notices", timedelta(minutes=1), notices.chase),
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),

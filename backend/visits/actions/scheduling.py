@@ -9,7 +9,7 @@ from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.people.actions import residents
 from backend.visits import rules
-from backend.visits.actions import row, telling
+from backend.visits.actions import missing, row, telling
 from backend.visits.queries import agents, settings, visits
 from backend.visits.rules import late, ticks, times
 
@@ -40,6 +40,7 @@ def schedule(
     buffer = settings.in_force(day).buffer_minutes
     span = ticks.taken(start_at, duration_minutes + travel_minutes + buffer)
     _book(found, agent_id, span)
+    missing.settle(found, actor=actor, now=now)
     values = {
         "agent_id": agent_id, "start_at": start_at, "minutes": duration_minutes, "travel_minutes": travel_minutes,
         "buffer_minutes": buffer, "order_at": start_at, "late": bool(found["late"]) or start_at < now,
@@ -112,6 +113,7 @@ def leave(resident_id: str, *, actor: Actor, now: datetime) -> None:
 
 def _end(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
     release(found, None)
+    missing.settle(found, actor=actor, now=now)
     row.change(found, actor, state=state, ended_at=now, ended_for=reason)
     ledger.record(
         "visit.fail" if state == rules.FAILED else "visit.cancel", "visit", found["id"], scope=found["unit_code"],
