@@ -60,13 +60,21 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("enter-denials", timedelta(minutes=10), denials.enter),
         Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
-        Job("forget-persons", timedelta(days=1), holds.forget_persons),
-        Job("purge-people", timedelta(days=1), people.purge),
-        Job("purge-visits", timedelta(days=1), visits.purge),
-        Job("purge-notices", timedelta(days=1), notices.purge),
-        Job("forget-keys", timedelta(days=1), forget_keys),
-        Job("forget-runs", timedelta(days=1), forget_runs),
+        *_daily(),
         Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
+    )
+
+
+def _daily() -> tuple[Job, ...]:
+    """What is kept for so long, and no longer."""
+    day = timedelta(days=1)
+    return (
+        Job("forget-persons", day, holds.forget_persons),
+        Job("purge-people", day, people.purge),
+        Job("purge-visits", day, visits.purge),
+        Job("purge-notices", day, notices.purge),
+        Job("forget-keys", day, forget_keys),
+        Job("forget-runs", day, forget_runs),
     )
 
 

@@ -284,7 +284,8 @@ def names(agent, district_app, fixed_clock):
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
-        "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
+        "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
+        "block_id": stored.block(cast.VILLAGE),
         "appointment_id": stored.appointment(cast.VILLAGE),
     }
 
