@@ -63,6 +63,7 @@ EACH_MINUTE = (
 )
 
 NOW_AND_THEN = (
+    Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),

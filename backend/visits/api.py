@@ -6,12 +6,13 @@ from backend.core import http
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound, TooMany
+from backend.core.shapes import ListQuery
 from backend.errands.queries import cases
 from backend.errands.schemas import shown as errands
 from backend.org.rules.scope import READERS
 from backend.visits import rules
 from backend.visits.actions import declared, going, requesting, scheduling, taking
-from backend.visits.queries import days, lists, visits
+from backend.visits.queries import days, lists, story, visits
 from backend.visits.schemas import shown, taken
 
 __all__ = ["blp", "declared"]
@@ -52,6 +53,12 @@ def visit_list(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
 def visit(visit_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One visit with its errands."""
     return visits.one(visit_id, actor=actor, now=now)
+
+
+@blp.lists("/visits/<string:visit_id>/events", roles=READERS, item=shown.VisitEvent(), query=ListQuery())
+def visit_events(visit_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
+    """The visit's history: who did what, where, when, and what changed."""
+    return story.events(visit_id, query=query, actor=actor, now=now)
 
 
 @_transition("schedule", taken.ScheduleVisit(), refuses=(rules.AgentBusy, rules.AgentAway))

@@ -33,7 +33,7 @@ def test_a_service_of_an_hour_with_a_gap_of_half_an_hour():
 def test_minutes_are_rounded_up_to_whole_cells(minutes, gap, served, kept):
     whole = offer(services=[service_body("a", minutes, gap_minutes=gap)])
     found = starts.taken(whole, whole.services["a"], 540, set(HALF_HOURS), set(HALF_HOURS))
-    assert (len(found.served), len(found.gap)) == (served, kept)
+    assert (len(found.own), len(found.gap)) == (served, kept)
 
 
 def test_a_service_does_not_reach_over_a_break_but_its_gap_may():

@@ -9,6 +9,8 @@ import pytest
 from icalendar import Calendar
 
 from backend.core import clock, sql
+from backend.core.actor import system
+from backend.errands.actions import erasing
 from tests import cast
 from tests.appointments import booked
 from tests.statements import count_statements
@@ -92,6 +94,13 @@ def test_an_agents_calendar_holds_his_visits(stranger, agent, neighbour):
     found = events(stranger, subscribed(agent, "agent"))["王 上门服务"]
     assert found.decoded("DTSTART") == clock.at_local(DAY, 9) and "LOCATION" not in found
     assert events(stranger, subscribed(neighbour, "agent")) == {}
+
+
+def test_a_calendar_outlives_the_erasure_of_a_resident(stranger, agent, fixed_clock):
+    """It failed for all its readers, for a month, once a name in it was gone."""
+    feed, visit = subscribed(agent, "unit"), visits.scheduled(agent)
+    erasing.erase(visit["resident"]["id"], reason="", actor=system("test"), now=fixed_clock.now())
+    assert [(str(one["SUMMARY"]), str(one["STATUS"])) for one in entries(stranger, feed)] == [("上门服务", "CANCELLED")]
 
 
 def roster(township, shifts, on_call=()):

@@ -216,6 +216,7 @@ y--y-xxxxx!  PUT /call-tasks/<string:task_id>/outcome
 yyyyyxxxxx!  POST /visits
 yyyyyyxyyy!  GET /visits
 y--y--xyyy!  GET /visits/<string:visit_id>
+y--y--xyyy!  GET /visits/<string:visit_id>/events
 y--y-xxxxx!  PUT /visits/<string:visit_id>/schedule
 y--y-xxxxx!  PUT /visits/<string:visit_id>/departure
 y--y-xxxxx!  PUT /visits/<string:visit_id>/arrival

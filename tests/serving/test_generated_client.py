@@ -139,7 +139,7 @@ def test_a_generated_client_carries_an_errand_from_mandate_to_closing(package, a
     assert [row.id for row in listed.items] == [case.id]
     events = api.errands_events.sync(case.id, client=agent_client)
     assert [event.action for event in events.items] == ["register", "accept", "trip", "complete", "deliver", "close"]
-    followed = api.errands_progress.sync(
+    followed = api.progress_progress.sync(
         client=stranger_client, body=models.AskProgress(number=case.number, phone_last4="1234")
     )
     assert (followed.state, followed.item) == ("closed", "临时救助")

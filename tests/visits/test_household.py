@@ -39,6 +39,7 @@ def test_strangers_and_the_next_village_find_no_visit(agent, neighbour, township
         assert caller.get(path).status_code == 404 and caller.get("/visits").json["items"] == []
     for caller in (neighbour, far):
         assert caller.put(f"{path}/departure", {}).status_code == 404
+        assert caller.get(f"{path}/events").status_code == 404
         assert caller.get(f"/agents/{me(agent)}/day-plan?date={DAY}").status_code == 404
     assert stranger.get(path).status_code == 401
     assert sent(township.get(path))["id"] == visit["id"]
@@ -154,6 +155,21 @@ def test_a_list_costs_two_statements_and_its_pages_hold_together(agent, township
             cursor = page["next_cursor"]
         assert len(found) == 4 and set(found) == set(made) and found[-1] == made[2]
     assert sent(agent.get(f"/visits?date=2026-10-13&agent_id={me(agent)}"))["items"] == []
+
+
+def test_erasing_a_resident_ends_her_open_visits_and_frees_their_agents(agent, operator, township, fixed_clock):
+    waiting, there = asked(agent), moved(agent, scheduled(agent), "departure", "arrival")
+    given = asked(agent)
+    sent(township.put(f"/visits/{given['id']}/schedule", time(operator, "14:00")))
+    sql.execute("DELETE FROM notice")
+    assert waiting["resident"]["id"] == there["resident"]["id"]
+    erasing.erase(waiting["resident"]["id"], reason="", actor=system("test"), now=fixed_clock.now())
+    states = [sent(agent.get(f"/visits/{one['id']}"))["state"] for one in (waiting, there, given)]
+    assert states == ["cancelled", "failed", "cancelled"]
+    assert sql.value("SELECT count(*) FROM visit_tick") == 0
+    assert (wording("visit_taken_away"), wording("visit_cancelled")) == (2, 0)
+    assert sent(agent.get(f"/visits?agent_id={me(agent)}"))["items"] == []
+    assert verification.verify().code == 0
 
 
 def test_nothing_that_was_said_of_an_erased_resident_is_left_in_her_visits(agent, fixed_clock):

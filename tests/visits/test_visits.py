@@ -51,6 +51,9 @@ def test_a_visit_goes_its_way_to_the_sign_off(agent, fixed_clock):
     assert sent(agent.put(f"{path}/sign-off", signing(agent)), 409)["type"] == "/problems/already-signed"
     assert agent.put(f"{path}/cancellation", {}).status_code == 409
     assert sent(set_for(agent, asked(agent), "10:10"))["state"] == "scheduled"
+    story = sent(agent.get(f"{path}/events"))["items"]
+    assert [one["what"] for one in story] == ["申请上门", "排定时间", "出发", "到达", "完成"]
+    assert [one["action"] for one in story][2:] == ["depart", "arrive", "complete"]
     assert verification.verify().code == 0
 
 
@@ -75,7 +78,6 @@ def test_a_cancelled_visit_leaves_nothing_behind(agent):
 SENSELESS = [
     ({"resident": {"name": "甲", "id_number": cast.id_number(2, "19561013"), "phone": None}}, "reason"),
     ({"reason": "unit_rule"}, "reason"),
-    ({"reason": "supervisor"}, "word"),
     ({"word": {"account_id": "nobody", "text": "请上门"}}, "word"),
     ({"reason": "supervisor", "word": {"account_id": "nobody", "text": "请上门"}}, "word.account_id"),
     ({"window": {"date": DAY, "from": "10:00", "to": "10:00"}}, "window.to"),
@@ -117,6 +119,9 @@ def test_a_supervisors_word_is_recorded_and_told_to_him(agent, district_app):
     assert visit["word"] == word
     told = sent(supervisor.get("/me/notices"))["items"]
     assert [visit["number"] in str(one) for one in told] == [True]
+    assert asked(agent, reason="supervisor")["word"] is None
+    assert sql.value("SELECT count(*) FROM notice WHERE template = 'visit_on_a_word' AND recipient_id = ?",
+                     (me(supervisor),)) == 1
 
 
 def test_the_very_old_are_not_visited_alone(agent, operator):

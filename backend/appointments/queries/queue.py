@@ -8,7 +8,7 @@ import orjson
 from backend.appointments.queries.offering import Offering
 from backend.appointments.rules import horizon, starts, waiting
 from backend.appointments.rules.offer import Service
-from backend.appointments.rules.starts import Taken
+from backend.appointments.rules.seats import Wish
 from backend.core import sql
 
 _LOCK_DAY = "SELECT 1 FROM cell_day WHERE unit_code = ? AND day_on = ? FOR UPDATE"
@@ -57,7 +57,7 @@ class Seats:
             self._free.setdefault(cell["desk"], {})[cell["minute"]] = cell["free"]
             self._services.setdefault(cell["desk"], {})[cell["minute"]] = orjson.loads(cell["services"])
 
-    def within(self, service: Service, from_minute: int, to_minute: int) -> Iterator[tuple[str, int, Taken]]:
+    def within(self, service: Service, from_minute: int, to_minute: int) -> Iterator[tuple[str, int, Wish]]:
         """Every start of a service, free or not, from which it ends within a stretch: desk, minute, cells."""
         for desk, services in self._services.items():
             for start, taken in starts.all_of(self.offered.offer, service, services):

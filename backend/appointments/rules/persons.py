@@ -16,11 +16,11 @@ COMPOUND = frozenset(_COMPOUND[at : at + 2] for at in range(0, len(_COMPOUND), 2
 
 
 def surname(name: str) -> str:
-    """What feeds and lists show of a name: 王 of 王桂香, 欧阳 of 欧阳娜, Smith of John Smith."""
+    """What feeds and lists show of a name: 王 of 王桂香, 欧阳 of 欧阳娜, Smith of John Smith; nothing of one erased."""
     name = name.strip()
     if name[:2] in COMPOUND and len(name) > 2:
         return name[:2]
-    return name.split()[-1][:12] if name.isascii() else name[0]
+    return name.split()[-1][:12] if name and name.isascii() else name[:1]
 
 
 def initials(name: str) -> str:

@@ -2,6 +2,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from backend.appointments.rules import minute_of
 from backend.core import clock, workdays
 from backend.core.problems import invalid
 from backend.core.workdays import Calendar
@@ -20,12 +21,6 @@ def check(value: Any) -> None:
         good = False
     if not good:
         raise invalid("value", '须为 {"at": "07:00" 到 "20:00"}', 'A time from "07:00" to "20:00" is needed in "at".')
-
-
-def minute_of(at: str) -> int:
-    """Minutes since midnight of ``HH:MM``; ValueError for any other text."""
-    found = datetime.strptime(at, "%H:%M")
-    return found.hour * 60 + found.minute
 
 
 def moment(calendar: Calendar, day: date, at: str) -> datetime:

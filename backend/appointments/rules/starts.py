@@ -7,7 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from backend.appointments.rules import seats
 from backend.appointments.rules.offer import Offer, Service
+from backend.appointments.rules.seats import Wish
 from backend.core.problems import Problem, Text
 
 NO_BOUND = 1 << 31
@@ -19,34 +21,15 @@ class NoSuchSlot(Problem):
     status, slug, title = 409, "no-such-slot", Text("没有这个号源", "There is no such slot")
 
 
-class Taken(NamedTuple):
-    """The minutes of the cells that serve, and of those kept empty afterwards."""
-
-    served: tuple[int, ...]
-    gap: tuple[int, ...]
-
-    @property
-    def minutes(self) -> tuple[int, ...]:
-        """All of them, in order."""
-        return self.served + self.gap
-
-
-def taken(offer: Offer, service: Service, start: int, serving: Container[int], laid: Container[int]) -> Taken | None:
+def taken(offer: Offer, service: Service, start: int, serving: Container[int], laid: Container[int]) -> Wish | None:
     """The cells of a service from ``start`` on; None where a cell that must serve is missing.
 
     ``serving`` are the minutes of a desk's cells that may be booked for the service, ``laid`` of all its cells.
     """
-    served = tuple(range(start, start + steps(offer, service.minutes) * offer.grid, offer.grid))
-    if not all(minute in serving for minute in served):
+    wished = seats.wish(service, start, offer.grid)
+    if not all(minute in serving for minute in wished.own):
         return None
-    end = served[-1] + offer.grid
-    gap = range(end, end + steps(offer, service.gap_minutes) * offer.grid)
-    return Taken(served, tuple(minute for minute in gap if minute in laid) if gap else ())
-
-
-def steps(offer: Offer, minutes: int) -> int:
-    """How many cells so many minutes take."""
-    return -(-minutes // offer.grid)
+    return wished._replace(gap=tuple(minute for minute in wished.gap if minute in laid))
 
 
 def serves(services: Container[str], code: str) -> bool:
@@ -54,7 +37,7 @@ def serves(services: Container[str], code: str) -> bool:
     return not services or code in services
 
 
-def all_of(offer: Offer, service: Service, cells: dict[int, Container[str]]) -> Iterator[tuple[int, Taken]]:
+def all_of(offer: Offer, service: Service, cells: dict[int, Container[str]]) -> Iterator[tuple[int, Wish]]:
     """Every start of a service at one desk, whether free or not; ``cells`` are its minutes and their services."""
     serving = {minute for minute, services in cells.items() if serves(services, service.code)}
     for start in sorted(serving):

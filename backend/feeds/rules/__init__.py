@@ -48,8 +48,8 @@ def place(kind: str, unit_code: str | None, own_unit: str) -> str:
 
 
 def summary(surname: str, what: str) -> str:
-    """What stands in the calendar for a person: 王 户口登记."""
-    return f"{surname} {what}"
+    """What stands in the calendar for a person: 王 户口登记; for one who was erased what it was."""
+    return f"{surname} {what}".lstrip()
 
 
 def duty(surname: str, kind: str, desk: str) -> str:

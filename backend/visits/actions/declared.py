@@ -2,6 +2,7 @@
 from backend.core import adjustable, erasure
 from backend.core.adjustable import Adjustable
 from backend.core.erasure import Hers
+from backend.visits.actions import scheduling
 from backend.visits.queries import personal
 from backend.visits.rules import settings
 
@@ -11,4 +12,4 @@ def _changed() -> None:
 
 
 adjustable.declare(Adjustable(settings.NAME, settings.DEFAULT, settings.check, _changed))
-erasure.declare("visits", Hers(personal.cells, personal.entries))
+erasure.declare("visits", Hers(personal.cells, personal.entries, scheduling.leave))

@@ -9,7 +9,7 @@ from backend.core.transaction import transaction
 from backend.files import queries as files
 from backend.notifications.actions import calls
 from backend.visits import rules
-from backend.visits.actions import row, scheduling, telling
+from backend.visits.actions import missing, row, scheduling, telling
 from backend.visits.models import Visit
 from backend.visits.queries import agents
 from backend.visits.rules import late, signing
@@ -101,6 +101,8 @@ def _change(
     **detail: Any,
 ) -> None:
     values["late"] = row.lateness(found, at, now)
+    if found["state"] == rules.SCHEDULED:
+        missing.settle(found, actor=actor, now=now)
     row.change(found, actor, **values)
     ledger.record(
         action, "visit", found["id"], scope=found["unit_code"], fields=sorted(values), happened_at=at,

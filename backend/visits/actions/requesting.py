@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from backend.appointments import rules as daytime
 from backend.core import clock, ids, ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import invalid
@@ -28,7 +29,7 @@ def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     today, window = clock.local_date(now), given["window"]
     unit_code = intake.unit_of(given.get("unit_code"), actor, today)
     late.check_day(window["date"], today)
-    span = times.minute_of(window["from"]), times.minute_of(window["to"])
+    span = daytime.minute_of(window["from"]), daytime.minute_of(window["to"])
     times.check_window(*span)
     units.check_place(given.get("latitude"), given.get("longitude"))
     resident_id = intake.resident_of(given, unit_code, actor, now)
@@ -43,8 +44,7 @@ def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     sql.insert(Visit, **visit)
     sql.insert_many(VisitErrand, [{"visit_id": visit["id"], "errand_id": each} for each in errand_ids])
     _record(visit, given, errand_ids)
-    if visit["word_by"]:
-        telling.tell_staff("visit_on_your_word", visit | {"version": 1}, visit["word_by"], actor=actor, now=now)
+    _tell_supervisors(visit | {"version": 1}, actor, now)
     return str(visit["id"])
 
 
@@ -71,6 +71,16 @@ def _visit(
         "order_at": times.moment(day, span[0]), "requested_by": actor.id, "requested_at": now,
         "late": times.moment(day, span[1]) < now, "start_at": None, "agent_id": None,
     }
+
+
+def _tell_supervisors(visit: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Who is named hears of it; where nobody is, all the supervisors of the district do."""
+    if visit["reason"] != rules.SUPERVISOR_WORD:
+        return
+    named = visit["word_by"]
+    for account_id in [named] if named else agents.supervisors(visit["district_code"]):
+        act = "visit_on_your_word" if named else "visit_on_a_word"
+        telling.tell_staff(act, visit, account_id, actor=actor, now=now)
 
 
 def _place(visit_id: str, given: dict[str, Any]) -> bytes | None:

@@ -2,13 +2,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.appointments import rules as daytime
 from backend.core import clock, ledger, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.people.actions import residents
 from backend.visits import rules
-from backend.visits.actions import row, telling
+from backend.visits.actions import missing, row, telling
 from backend.visits.queries import agents, settings, visits
 from backend.visits.rules import late, ticks, times
 
@@ -32,13 +33,14 @@ def schedule(
     found = visits.row(visit_id, actor, lock=True)
     moved = row.move(found, "schedule", actor)
     day = day_on or found["day_on"]
-    start_at = times.moment(day, times.minute_of(start))
+    start_at = times.moment(day, daytime.minute_of(start))
     agent = _agent(agent_id, found, day, now)
     if agents.is_on_leave(agent_id, day):
         raise rules.AgentAway()
     buffer = settings.in_force(day).buffer_minutes
     span = ticks.taken(start_at, duration_minutes + travel_minutes + buffer)
     _book(found, agent_id, span)
+    missing.settle(found, actor=actor, now=now)
     values = {
         "agent_id": agent_id, "start_at": start_at, "minutes": duration_minutes, "travel_minutes": travel_minutes,
         "buffer_minutes": buffer, "order_at": start_at, "late": bool(found["late"]) or start_at < now,
@@ -93,16 +95,32 @@ def _tell(before: dict[str, Any], after: dict[str, Any], actor: Actor, now: date
 def cancel(visit_id: str, *, reason: str | None = None, actor: Actor, now: datetime) -> str:
     """Give a visit up before anybody has arrived; its agent is free again."""
     found = visits.row(visit_id, actor, lock=True)
-    moved = row.move(found, "cancel", actor)
-    release(found, None)
-    row.change(found, actor, **moved, ended_at=now, ended_for=reason)
-    ledger.record(
-        "visit.cancel", "visit", visit_id, scope=found["unit_code"], fields=("state",), detail={"reason": reason},
-    )
+    row.move(found, "cancel", actor)
+    _end(found, rules.CANCELLED, reason, actor, now)
     telling.tell_resident("visit_cancelled", found, at=telling.time_of(found), actor=actor, now=now)
+    return visit_id
+
+
+def leave(resident_id: str, *, actor: Actor, now: datetime) -> None:
+    """Within her erasure: end what is open of a resident's visits; its agents are told, she is not any more.
+
+    Where the agent is with her already nothing came of it; the rest is cancelled.
+    """
+    for found in visits.open_of(resident_id):
+        state = rules.FAILED if found["state"] == rules.ARRIVED else rules.CANCELLED
+        _end(found, state, None, actor, now)
+
+
+def _end(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
+    release(found, None)
+    missing.settle(found, actor=actor, now=now)
+    row.change(found, actor, state=state, ended_at=now, ended_for=reason)
+    ledger.record(
+        "visit.fail" if state == rules.FAILED else "visit.cancel", "visit", found["id"], scope=found["unit_code"],
+        fields=("state",), detail={"reason": reason},
+    )
     if found["agent_id"]:
         telling.tell_staff("visit_taken_away", found, found["agent_id"], actor=actor, now=now)
-    return visit_id
 
 
 def release(found: dict[str, Any], ended_at: datetime | None) -> None:

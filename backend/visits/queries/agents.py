@@ -11,6 +11,10 @@ from backend.visits import rules
 _LEAVE = """
 SELECT 1 FROM leave WHERE account_id = ? AND state = 'approved' AND to_on >= ? AND from_on <= ? LIMIT 1
 """
+_SUPERVISORS = """
+SELECT id FROM account
+WHERE unit_code = ? AND role = 'supervisor' AND disabled_at IS NULL AND approval_by IS NOT NULL ORDER BY id
+"""
 _BUSY = "SELECT tick FROM visit_tick WHERE agent_id = ? AND tick >= ? AND tick < ? AND visit_id <> ?"
 
 
@@ -32,6 +36,12 @@ def busy(account_id: str, ticks: range, *, besides: str) -> list[int]:
     """Which of these ticks of his are taken, by other visits than that."""
     found = sql.execute(_BUSY, (account_id, ticks.start, ticks.stop, besides)).fetchall()
     return [tick for (tick,) in found]
+
+
+def supervisors(district_code: str) -> list[str]:
+    """The district's supervisors who can sign in."""
+    found = sql.execute(_SUPERVISORS, (district_code,)).fetchall()
+    return [account_id for (account_id,) in found]
 
 
 def is_supervisor(account_id: str, unit_code: str) -> bool:

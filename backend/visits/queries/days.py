@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.appointments import rules as daytime
 from backend.core import clock, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.problems import NotFound
@@ -118,8 +119,8 @@ def _stops(laid: Plan, found: dict[str, dict[str, Any]], decided: Decided, actor
         booked = row["state"] != rules.REQUESTED
         told.append(_told(row, actor) | {
             "kind": planning.BOOKED if booked else planning.PROPOSED, "travel_minutes": stop.way,
-            "late_minutes": stop.late, "start": times.told(stop.start % times.DAY),
-            "end": times.told((stop.start + minutes) % times.DAY), "duration_minutes": minutes,
+            "late_minutes": stop.late, "start": daytime.told(stop.start % daytime.DAY_MINUTES),
+            "end": daytime.told((stop.start + minutes) % daytime.DAY_MINUTES), "duration_minutes": minutes,
         })
     return told
 
@@ -131,7 +132,7 @@ def _told(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     return {
         "visit_id": row["id"] if known else None, "number": row["number"] if known else None, "state": row["state"],
         "window": {
-            "date": row["day_on"], "from": times.told(row["from_minute"]), "to": times.told(row["to_minute"]),
+            "date": row["day_on"], "from": daytime.told(row["from_minute"]), "to": daytime.told(row["to_minute"]),
         },
         "resident": cases.masked(row) if known else None,
     }

@@ -7,7 +7,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.org.rules import scope as reach
 from backend.visits import rules
-from backend.visits.queries import scope, visits
+from backend.visits.queries import away, scope, visits
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
@@ -67,6 +67,8 @@ def _filters(query: dict[str, Any], actor: Actor) -> tuple[list[str], list[Any]]
         marks = ", ".join("?" * len(query["errand_id"]))
         parts.append(f"v.id IN (SELECT w.visit_id FROM visit_errand w WHERE w.errand_id IN ({marks}))")
         params += query["errand_id"]
+    if query["agent_away"]:
+        parts.append(away.HELD)
     if query["date"] is not None:
         parts.append("v.order_at >= ? AND v.order_at < ?")
         params += [clock.to_micros(clock.at_local(query["date"] + timedelta(days=n), 0)) for n in (0, 1)]

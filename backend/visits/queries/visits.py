@@ -5,12 +5,14 @@ from typing import Any
 
 import orjson
 
+from backend.appointments import rules as daytime
 from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
 from backend.people.queries import residents
 from backend.people.rules import numbers
+from backend.visits import rules
 from backend.visits.queries import scope
 from backend.visits.rules import times
 
@@ -43,6 +45,14 @@ def row(visit_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     if found is None:
         raise NotFound()
     return found
+
+
+def open_of(resident_id: str) -> list[dict[str, Any]]:
+    """Every open visit of a resident, locked, whoever asks."""
+    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    marks = ", ".join("?" * len(rules.OPEN_STATES))
+    text = f"SELECT * FROM visit WHERE resident_id = ? AND state IN ({marks}) ORDER BY id{suffix}"
+    return sql.rows(text, (resident_id, *rules.OPEN_STATES))
 
 
 def one(visit_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "resident": cases.masked(found) | {"address": _address(found)},
         "word": word if found["word_by"] else None,
         "window": {
-            "date": found["day_on"], "from": times.told(found["from_minute"]), "to": times.told(found["to_minute"]),
+            "date": found["day_on"], "from": daytime.told(found["from_minute"]), "to": daytime.told(found["to_minute"]),
         },
         "has_place": bool(found["placed"]), "very_old": bool(found["very_old"]), "late_entry": bool(found["late"]),
         "agent": agent if found["agent_id"] else None, "duration_minutes": found["minutes"],

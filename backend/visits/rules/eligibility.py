@@ -29,12 +29,11 @@ def check(
 ) -> None:
     """NotEligible where the reason does not carry; disability and illness are as declared.
 
-    ``age``: 70 or more on the day of the visit. ``unit_rule``: the unit has one. ``supervisor``: his word is
-    recorded; Invalid names ``word`` where it lacks, or where it is given for nothing.
+    ``age``: 70 or more on the day of the visit. ``unit_rule``: the unit has one. ``supervisor``: whoever said it is
+    told. Invalid where a ``word`` is given for nothing.
     """
-    if (word is not None) != (reason == rules.SUPERVISOR_WORD):
-        raise invalid("word", "以督查意见为由的须记录是谁、怎么说的，其他理由不填",
-                      "A supervisor's word is recorded with this reason, and with no other.")
+    if word is not None and reason != rules.SUPERVISOR_WORD:
+        raise invalid("word", "只有以督查意见为由的才填写", "A supervisor's word goes with that reason only.")
     if reason == rules.AGE:
         _check_age(id_number, day)
     elif reason == rules.UNIT_RULE and unit_rule is None:

@@ -1,20 +1,8 @@
-"""Times of the day as minutes since local midnight, and as people write them. Pure."""
+"""Minutes of a local day as instants, and back; how people write them is appointments' to say. Pure."""
 from datetime import date, datetime
 
 from backend.core import clock
 from backend.core.problems import invalid
-
-DAY = 24 * 60
-
-
-def minute_of(text: str) -> int:
-    """The minute of ``09:30``."""
-    return int(text[:2]) * 60 + int(text[3:])
-
-
-def told(minute: int) -> str:
-    """The minute as ``09:30``."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def moment(day: date, minute: int) -> datetime:

@@ -26,7 +26,7 @@ class WordIn(Shape):
 
 
 class RequestVisit(Shape):
-    """A visit to a resident who cannot come; ``resident`` or ``resident_id``. ``word`` with reason supervisor only."""
+    """A visit to a resident who cannot come; ``resident`` or ``resident_id``. ``word`` goes with reason supervisor."""
 
     unit_code = Code(UNIT_CODE)
     resident = fields.Nested(ResidentIn())
@@ -109,7 +109,7 @@ def _some(pattern: str) -> fields.List:
 
 
 class VisitQuery(ListQuery):
-    """Repeated means or; ``date`` is the day of the visit."""
+    """Repeated means or; ``date`` is the day of the visit, ``agent_away`` those whose agent will not come."""
 
     state = fields.List(fields.String(validate=one_of((*rules.STATES, "all"))), load_default=[])
     unit_code = _some(UNIT_CODE)
@@ -117,6 +117,7 @@ class VisitQuery(ListQuery):
     resident_id = _some(IDENTIFIER)
     errand_id = _some(IDENTIFIER)
     date = Day(load_default=None)
+    agent_away = Flag(in_query=True, load_default=False)
 
 
 class DayQuery(Shape):

@@ -48,6 +48,16 @@ LETTERS = (
         "{by} entered visit {number} ({at}) on your word. If that is not so, tell the unit.",
     ),
     to_staff(
+        "visit_on_a_word",
+        "{by}登记了一次上门服务（编号{number}，{at}），理由是效能监督人员的意见，没有写明是谁。情况不符，请与其机构联系。",
+        "{by} entered visit {number} ({at}) on a supervisor's word, naming nobody. If that is not so, tell the unit.",
+    ),
+    to_staff(
+        "visit_agent_away",
+        "{at}的上门服务（编号{number}）原定代办员不能去：账号停用、调离或请假。请改派或告知群众。",
+        "The agent of visit {number} at {at} cannot go (disabled, moved or on leave). Send somebody else.",
+    ),
+    to_staff(
         "finding_recorded",
         "代办件{number}（{item}）记入一条问题：{finding}。",
         "A finding about errand {number} ({item}) was recorded: {finding}.",
