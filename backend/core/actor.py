@@ -1,6 +1,6 @@
 """Who acts, and the call in whose course the act happens."""
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 AGENT = "agent"
@@ -57,7 +57,9 @@ class Actor:
 
     def calling(self, call: Call) -> "Actor":
         """The same actor in the course of ``call``."""
-        return replace(self, call=call)
+        return Actor(
+            self.id, self.name, self.role, self.unit_code, self.department_code, self.session_id, self.device, call
+        )
 
     @property
     def signed_in(self) -> bool:

@@ -26,7 +26,7 @@ from playhouse.apsw_ext import APSWDatabase
 from playhouse.postgres_ext import Psycopg3Database
 from psycopg.pq import TransactionStatus
 
-from backend.core import clock
+from backend.core import clock, straight
 
 peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
     SQLError=ProgrammingError, CorruptError=OperationalError, NotADBError=OperationalError
@@ -169,7 +169,7 @@ class PostgresqlEngine(Psycopg3Database):
         idle = state.conn.pgconn.transaction_status == TransactionStatus.IDLE
         try:
             with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
-                return state.conn.execute(sql, params or ())
+                return state.conn.straight.execute(sql, params or ())
         except PeeweeException:
             if not (idle and state.conn.closed and sql.lstrip().startswith(REPEATABLE)):
                 raise
@@ -181,10 +181,12 @@ class PostgresqlEngine(Psycopg3Database):
         if clock.monotonic() - self.failed_at < PAUSE_SECONDS:
             raise OperationalError("no connection a moment ago")
         try:
-            return super()._connect()
+            connection = super()._connect()
         except psycopg.OperationalError:
             self.failed_at = clock.monotonic()
             raise
+        connection.straight = straight.Straight(connection)
+        return connection
 
 
 REPEATABLE = ("SELECT", "BEGIN", "WITH")

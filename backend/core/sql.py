@@ -222,19 +222,6 @@ def amend(model: type[Row], key: Any, version: int, **values: Any) -> bool:
     return run(text, [*params, key, version]) == 1
 
 
-@contextmanager
-def together() -> Iterator[None]:
-    """Statements inside, whose rows nobody reads, go to PostgreSQL without waiting for each answer.
-
-    What fails inside is raised at the latest when the context ends.
-    """
-    if not on_postgresql():
-        yield
-        return
-    with peewee.__exception_wrapper__, database.connection().pipeline():  # type: ignore[attr-defined]
-        yield
-
-
 def on_postgresql() -> bool:
     """Whether the statement goes to PostgreSQL."""
     return bool(database.param == "%s")

@@ -70,10 +70,9 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
             result = action()
             if actor.call.shows is not None:
                 actor.call.shown = result, actor.call.shows(result)
-            with sql.together():
-                receipt = ledger.append(block)
-                if actor.call.key is not None:
-                    _settle(actor.call, result, receipt)
+            receipt = ledger.append(block)
+            if actor.call.key is not None:
+                _settle(actor.call, result, receipt)
         finally:
             ledger.running.block = None
     actor.call.receipt = receipt

@@ -1,8 +1,8 @@
 """SQLite's one writer: transactions of many threads take turns and are committed together.
 
-A commit waits for the disk; while one does, others queue. So each transaction is a savepoint inside
-a shared one on a connection of the writer's, and whoever finds nobody waiting behind him commits
-for all before him. Nobody is answered, neither with success nor with a refusal that may rest on
+A commit waits for the disk; while one does, others queue. So each transaction but the first is a
+savepoint inside a shared one on a connection of the writer's, and whoever finds nobody waiting behind
+him commits for all before him. Nobody is answered, neither with success nor with a refusal that may rest on
 what others did, before that commit is on disk; if it fails, it fails for all of them.
 """
 import os
@@ -24,17 +24,20 @@ class Batch:
 
     def __init__(self) -> None:
         self.size = 0
-        self.over = threading.Event()
+        self.is_over = False
         self.error: BaseException | None = None
+        self._gate = threading.Lock()
+        self._gate.acquire()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Tell everybody in the batch how it ended."""
-        self.error = error
-        self.over.set()
+        """Tell everybody in the batch how it ended; once. A lock costs a tenth of an Event."""
+        self.error, self.is_over = error, True
+        self._gate.release()
 
     def wait(self) -> None:
         """Until the batch is on disk; OperationalError where it never got there."""
-        self.over.wait()
+        with self._gate:
+            pass
         if self.error is not None:
             raise OperationalError("the shared commit failed") from self.error
 
@@ -66,7 +69,8 @@ class Writer:
             raise
         try:
             yield
-            sql.execute("RELEASE own")
+            if batch.size > 1:
+                sql.execute("RELEASE own")
         except BaseException as error:
             self._undo(error)
             raise
@@ -89,23 +93,30 @@ class Writer:
             self._batch = Batch()
         assert self._batch is not None
         self._batch.size += 1
-        sql.execute("SAVEPOINT own")
+        if not begins:
+            sql.execute("SAVEPOINT own")
         return self._batch
 
     def _undo(self, error: BaseException) -> None:
         """Undo this thread's part; where the file failed, or that fails too, the batch is lost."""
-        if isinstance(error, db.FAULTS) and db.does_not_answer(error):
+        batch = self._batch
+        if batch is None or isinstance(error, db.FAULTS) and db.does_not_answer(error):
             self._fail(error)
             return
         try:
-            sql.execute("ROLLBACK TO own")
-            sql.execute("RELEASE own")
+            if batch.size > 1:
+                sql.execute("ROLLBACK TO own")
+                sql.execute("RELEASE own")
+            else:
+                sql.execute("ROLLBACK")
+                self._batch = None
+                batch.end()
         except db.FAULTS as fault:
             self._fail(fault)
 
     def _pass_on(self, batch: Batch) -> None:
         """Leave the commit to the next in the queue, or commit."""
-        if batch.over.is_set():
+        if batch.is_over:
             self.turns.leave()
         elif batch.size >= MOST or not self.turns.hand_over():
             try:

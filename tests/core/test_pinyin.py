@@ -66,3 +66,8 @@ def test_the_library_is_loaded_late_and_without_its_phrases():
         "pinyin.pinyin_of('黄'); from pypinyin.constants import PHRASES_DICT; assert not PHRASES_DICT",
     )
     subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
+
+
+@pytest.mark.parametrize("name", ["王桂香", "曾伟", "尉迟 敏", "·买买提", "Ａnna 李", "３号", "。", ""])
+def test_pinyin_and_initials_begin_with_the_same_letter(name):
+    assert pinyin.pinyin_of(name, surname=True)[:1] == pinyin.initials_of(name, surname=True)[:1]

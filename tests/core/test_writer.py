@@ -81,6 +81,19 @@ def test_one_that_fails_in_the_middle_takes_nobody_with_it(now):
     assert subjects() == set(outcomes.values()) == {"t0", "t1", "t2", "t4", "t5"}
 
 
+def test_the_first_one_that_fails_takes_nobody_with_it(now):
+    def work(n, held):
+        def then():
+            held.wait()
+            if n == 0:
+                raise ValueError("its own fault")
+        return make(f"t{n}", actor=actor.system("t"), now=now, then=then)
+
+    outcomes = together(4, work)
+    assert isinstance(outcomes.pop(0), ValueError)
+    assert subjects() == set(outcomes.values()) == {"t1", "t2", "t3"}
+
+
 def test_nobody_is_told_of_success_when_the_shared_commit_fails(now, monkeypatch):
     execute = sql.execute
 
@@ -119,7 +132,7 @@ def test_a_savepoint_that_cannot_be_made_leaves_nobody_waiting(now, monkeypatch)
     def failing(text, params=()):
         if text == "SAVEPOINT own":
             made.append(text)
-            if len(made) == 3:
+            if len(made) == 2:
                 raise db.OperationalError("disk I/O error")
         return execute(text, params)
 

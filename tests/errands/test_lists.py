@@ -39,6 +39,7 @@ def test_pages_join_without_gap_or_repeat_while_errands_are_added(agent, cases):
 
 @pytest.mark.parametrize(("query", "found"), [
     ("q=王", [2, 0]), ("q=wang", [2, 0]), ("q=wgx", [0]), ("q=lixiuying", [1]), ("q=zhang", []),
+    ("q=w", [2, 0]), ("q=L", [1]), ("q=x", []),
     ("state=accepted", [2]), ("state=registered", [0, 1]), ("state=accepted&state=registered", [2, 0, 1]),
     ("state=closed", []), ("state=all", [2, 0, 1]), ("light=none", [2, 0, 1]), ("light=red", []),
     ("due_before=2026-03-01T00:00:00%2B08:00", [2]), ("due_before=2026-02-20T00:00:00%2B08:00", []),

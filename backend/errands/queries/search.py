@@ -11,6 +11,10 @@ MOST_PEOPLE, MOST_FOUND, MOST_NUMBERS = 200, 600, 500
 """How many residents by name, how many errands of theirs, and how many numbers, one search looks at."""
 
 
+_SPOKEN = ("pinyin", "initials")
+"""By what typed letters find people; one letter begins the same names by either."""
+
+
 def matching(q: str, own: str, code: str, district: str, states: Sequence[str]) -> tuple[str, list[Any]]:
     """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell.
 
@@ -31,7 +35,7 @@ def _matching(q: str, own: str, code: str, district: str, states: Sequence[str])
             min(_padded(digits, "9"), _padded(numbers.tail_within(within), "9")),
         ]
     tables, key, condition, bounds = _PEOPLE[own]
-    names = ("pinyin", "initials") if text.isascii() else ("name",)
+    names = _SPOKEN[: len(text)] if text.isascii() else ("name",)
     branches = " UNION ".join(
         f"SELECT id FROM (SELECT {key} AS id FROM {tables} WHERE {condition} AND r.erased_at IS NULL "
         f"AND {key[0]}.{name} >= ? AND {key[0]}.{name} < ? ORDER BY {key[0]}.{name}, {key} "

@@ -23,7 +23,7 @@ def tail_within(code: str) -> str:
 
 def number(unit_code: str, day: date, serial: int) -> str:
     """What people say on the phone: unit tail, date, serial, check digit: 001001-260212-0001-3."""
-    parts = [tail_of(unit_code), day.strftime("%y%m%d"), f"{serial:04d}"]
+    parts = [tail_of(unit_code), day.isoformat()[2:].replace("-", ""), f"{serial:04d}"]
     return "-".join([*parts, check_digit("".join(parts))])
 
 
