@@ -61,7 +61,7 @@ def test_ones_own_days_have_no_unit():
 
 
 @pytest.mark.parametrize(("desk", "expected"), [
-    ("2", "王 值班 2号窗口"), ("", "王 值班"), ("社保", "王 值班 社保"),
+    ("2", "王值班 2号窗口"), ("", "王值班"), ("社保", "王值班 社保"),
 ])
 def test_a_shift_says_surname_kind_and_desk(desk, expected):
     assert rules.duty("王", "duty", desk) == expected

@@ -48,12 +48,12 @@ def place(kind: str, unit_code: str | None, own_unit: str) -> str:
 
 
 def summary(surname: str, what: str) -> str:
-    """What stands in the calendar for a person: 王 户口登记; for one who was erased what it was."""
-    return f"{surname} {what}".lstrip()
+    """What stands in the calendar for a person: 王户口登记; for one who was erased what it was."""
+    return f"{surname}{what}".lstrip()
 
 
 def duty(surname: str, kind: str, desk: str) -> str:
-    """What stands in the calendar for a shift: 王 值班 2号窗口."""
+    """What stands in the calendar for a shift: 王值班 2号窗口."""
     told = summary(surname, DUTIES[kind])
     return f"{told} {desk}号窗口" if desk.isdigit() else f"{told} {desk}".rstrip()
 
