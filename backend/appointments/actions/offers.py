@@ -86,6 +86,5 @@ def mark(read: list[offers.State], today: date, *, actor: Actor, now: datetime) 
     UPDATE booking_rules SET laid_on = ?, laid_rules = ?, laid_roster = ?, laid_calendar = ?
     WHERE unit_code = ? AND number = ?
     """
-    with sql.together():
-        for one in read:
-            sql.execute(text, (today.isoformat(), one.number, one.roster, one.calendar, one.unit_code, one.number))
+    for one in read:
+        sql.execute(text, (today.isoformat(), one.number, one.roster, one.calendar, one.unit_code, one.number))
