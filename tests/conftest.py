@@ -106,7 +106,7 @@ class Store:
 
     def _new(self, name: str, template: str | None = None) -> str:
         if self.server:
-            self._admin(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+            self._admin(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY FILE_COPY")
             return on_database(self.server, name)
         path = self.folder / f"{name}.db"
         if template:
