@@ -23,6 +23,7 @@ from backend.notifications.actions import channels
 from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
+from backend.projects.api import projects, templates
 from backend.settings import Settings, from_environment
 from backend.visits import api as visits
 from backend.web import api as web
@@ -30,7 +31,7 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, web, papers,
+    waiting, visits, feeds, templates, projects, web, papers,
 )
 
 

@@ -21,6 +21,7 @@ def up(migrator, db):
         made_by = CharField(max_length=64)
         made_at = BigIntegerField()
         published_at = BigIntegerField(null=True)
+        published_code = CharField(max_length=32, null=True, unique=True)
         version = IntegerField(default=1)
 
         class Meta:

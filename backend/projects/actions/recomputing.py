@@ -44,7 +44,10 @@ def recompute(project_id: str, *, actor: Actor, now: datetime) -> Recomputed:
     and one entry of the ledger for each procedure that turned. It holds the project's row: take that before a
     procedure's (``rows.project(…, lock=True)``).
     """
-    project, found = rows.held(project_id), rows.procedures(project_id)
+    project = rows.held(project_id)
+    if project["state"] == states.ABANDONED:
+        return Recomputed([], [], False)
+    found = rows.procedures(project_id)
     ordered = graph.order({each["code"]: each["predecessors"] for each in found})
     turned = progress.turned(found, ordered)
     _open(turned.opened, project, now)
@@ -121,17 +124,14 @@ def projected(
     started_on, today = clock.local_date(project["started_at"]), clock.local_date(now)
     plan = progress.planned(found, started_on, today, days, ordered)
     forecast_on = max(days.day(plan.ends), started_on)
-    done = passed == len(found) and project["state"] != states.ABANDONED
-    state = project["state"]
-    if state != states.ABANDONED:
-        state = states.DONE if done else states.RUNNING
+    done = passed == len(found)
     return {
-        "state": state, "forecast_on": forecast_on, "provisional": days.is_provisional(today, forecast_on),
+        "state": states.DONE if done else states.RUNNING, "forecast_on": forecast_on,
+        "provisional": days.is_provisional(today, forecast_on),
         "critical_path": plan.critical, "critical_days": plan.ends - days.number(started_on),
         "plan": {code: shown(slot, days) for code, slot in plan.slots.items()},
         "procedures": len(found), "finished": passed,
-        "ended_at": max(each["finished_at"] for each in found) if done else project["ended_at"] if state ==
-        states.ABANDONED else None,
+        "ended_at": max(each["finished_at"] for each in found) if done else None,
     }
 
 

@@ -11,7 +11,10 @@ __all__ = [
 
 
 class ProjectTemplate(Row):
-    """An edition of a graph of procedures, ``body`` as on the wire; a published one never changes."""
+    """An edition of a graph of procedures, ``body`` as on the wire; a published one never changes.
+
+    ``published_code`` is the code of the one edition that is published, so that there are never two.
+    """
 
     id = CharField(primary_key=True, max_length=36)
     code = CharField(max_length=32)
@@ -25,6 +28,7 @@ class ProjectTemplate(Row):
     made_by = CharField(max_length=64)
     made_at = InstantField()
     published_at = InstantField(null=True)
+    published_code = CharField(max_length=32, null=True, unique=True)
     version = IntegerField(default=1)
 
     class Meta:
