@@ -31,8 +31,8 @@ def published(admin: Caller, *procedures: dict[str, Any], code: str = "T") -> di
 def project(agent: Caller, template_code: str = "sample", **changes: Any) -> dict[str, Any]:
     """A project started by this agent, who carries it."""
     body = {
-        "template_code": template_code, "name": "模具产业园", "investor": "某某实业有限公司", "amount_fen": 100_000_000_000,
-        "agent_id": agent.get("/me").json["id"], "leader": "张副区长",
+        "template_code": template_code, "name": "模具产业园", "investor": "某某实业有限公司",
+        "amount_fen": 100_000_000_000, "agent_id": agent.get("/me").json["id"], "leader": "张副区长",
     }
     made = agent.post("/projects", body | changes)
     assert made.status_code == 201, made.json

@@ -111,14 +111,13 @@ def _heights(
     layers: list[list[Item]], lefts: Links, rights: Links, columns: Mapping[str, int], critical: frozenset[str]
 ) -> dict[Item, float]:
     """Each item near the mean of its neighbours, as far as those above and below it in its column allow."""
-    heights: dict[Item, float] = {}
+    heights = dict.fromkeys(lefts, 0.0)
     for layer in layers:
-        middle = (len(layer) - 1) / 2
-        heights |= {item: n - middle for n, item in enumerate(layer)}
+        heights |= dict(zip(layer, _apart(layer, [0.0] * len(layer), columns, critical)))
     for sweep in range(SWEEPS):
         for layer in layers if sweep % 2 == 0 else layers[::-1]:
             wanted = [_wanted(item, [*lefts[item], *rights[item]], heights, critical) for item in layer]
-            heights |= dict(zip(layer, _apart(layer, wanted, columns)))
+            heights |= dict(zip(layer, _apart(layer, wanted, columns, critical)))
     return heights
 
 
@@ -130,13 +129,24 @@ def _wanted(item: Item, others: Sequence[Item], heights: Mapping[Item, float], c
     return sum(heights[other] * weight for other, weight in zip(others, weights)) / sum(weights)
 
 
-def _apart(layer: Sequence[Item], wanted: Sequence[float], columns: Mapping[str, int]) -> list[float]:
-    found: list[float] = []
-    for place, item in enumerate(layer):
-        least = wanted[place]
-        if found:
-            both = [_is_real(each, columns) for each in (layer[place - 1], item)]
-            least = max(least, found[-1] + (1.0 if all(both) else 0.5 + LANE / 2 if any(both) else LANE))
-        found.append(least)
-    off = sum(found) / len(found) - sum(wanted) / len(wanted)
-    return [round(height - off, 4) for height in found]
+def _apart(
+    layer: Sequence[Item], wanted: Sequence[float], columns: Mapping[str, int], critical: frozenset[str]
+) -> list[float]:
+    """The heights nearest to those wanted that keep the items apart: least squares, by pooling adjacent violators."""
+    offsets, weights = [0.0], [_weight(item, critical) for item in layer]
+    for above, below in zip(layer, layer[1:]):
+        both = [_is_real(each, columns) for each in (above, below)]
+        offsets.append(offsets[-1] + (1.0 if all(both) else 0.5 + LANE / 2 if any(both) else LANE))
+    pools: list[tuple[float, float, int]] = []
+    for want, offset, weight in zip(wanted, offsets, weights):
+        mean, heavy, count = want - offset, weight, 1
+        while pools and pools[-1][0] >= mean:
+            other, more, others = pools.pop()
+            mean, heavy, count = (mean * heavy + other * more) / (heavy + more), heavy + more, count + others
+        pools.append((mean, heavy, count))
+    bases = [mean for mean, _, count in pools for _ in range(count)]
+    return [round(base + offset, 4) for base, offset in zip(bases, offsets)]
+
+
+def _weight(item: Item, critical: frozenset[str]) -> float:
+    return 8.0 if item[0] in critical else 1.0
