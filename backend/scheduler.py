@@ -19,6 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
+from backend.projects.jobs import planning
 from backend.settings import Settings
 from backend.visits import jobs as visits
 
@@ -61,6 +62,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("forget-persons", timedelta(days=1), holds.forget_persons),
         Job("purge-people", timedelta(days=1), people.purge),
+        Job("replan-projects", timedelta(days=1), planning.replan_projects),
         Job("purge-visits", timedelta(days=1), visits.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),

@@ -5,6 +5,7 @@ from backend.core import clock, sql
 from backend.core.actor import system
 from backend.core.transaction import transaction
 from backend.projects.actions import recomputing
+from backend.projects.jobs import planning
 from tests.cast import OFFICE_OF_TOWNSHIP, TOWNSHIP, sign_in
 from tests.projects import calls
 from tests.statements import count_statements
@@ -151,3 +152,12 @@ def test_the_picture_names_every_procedure_and_is_whole(agent):
     assert all(f">{each['code']}</text>" in text for each in made["procedures"])
     graph = agent.get(f"/projects/{made['id']}/graph").json
     assert len(graph["nodes"]) == 41 and {"from", "to", "critical"} == set(graph["edges"][0])
+
+
+def test_every_day_the_plan_is_laid_anew_so_that_what_waits_pushes_the_forecast(agent, fixed_clock):
+    made = calls.project(agent)
+    job = {"actor": system("replan-projects"), "now": fixed_clock.set("2026-02-13 08:00")}
+    assert planning.replan_projects(**job) == 1, "on the next day nobody has brought the papers of P01"
+    assert planning.replan_projects(**job) == 0
+    assert agent.get("/projects").json["items"][0]["forecast_on"] == "2026-08-17"
+    assert agent.get(f"/projects/{made['id']}").json["critical_path_working_days"] == 124

@@ -104,6 +104,8 @@ def lay(
     present = calendars.present(project["calendar_stamp"])
     new = projected(project, found, ordered, passed, present, now)
     moved = new["forecast_on"] != project["forecast_on"]
+    if all(project[name] == value for name, value in new.items()):
+        return False
     if not sql.amend(Project, project["id"], project["version"], **new):
         raise Conflict()
     if moved or new["state"] != project["state"]:
@@ -137,4 +139,4 @@ def projected(
 
 def shown(slot: graph.Slot, days: Days) -> list[Any]:
     """A slot as it is stored: the day of its beginning, of its finish, and its float."""
-    return [days.day(slot.starts), days.day(slot.finishes), slot.slack]
+    return [days.day(slot.starts).isoformat(), days.day(slot.finishes).isoformat(), slot.slack]
