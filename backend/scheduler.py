@@ -26,13 +26,13 @@ from backend.visits import jobs as visits
 log = logging.getLogger("daiban.jobs")
 
 TICK_SECONDS = 10
+PROJECTS = (
+    Job("replan-projects", timedelta(days=1), planning.replan_projects),
+)
 
 
 def timetable(settings: Settings) -> tuple[Job, ...]:
-    """Every job of the product, with how often it is looked at; notices leave as these settings say.
-
-    Sending may take some seconds and sends what the others have just posted, so it comes last.
-    """
+    """Every job of the product; sending, which may take seconds and sends what the others posted, comes last."""
     channels.use(settings)
 
     def checkpoint(*, actor: Actor, now: Any) -> None:
@@ -62,7 +62,7 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
         Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
         Job("forget-persons", timedelta(days=1), holds.forget_persons),
         Job("purge-people", timedelta(days=1), people.purge),
-        Job("replan-projects", timedelta(days=1), planning.replan_projects),
+        *PROJECTS,
         Job("purge-visits", timedelta(days=1), visits.purge),
         Job("purge-notices", timedelta(days=1), notices.purge),
         Job("forget-keys", timedelta(days=1), forget_keys),

@@ -17,6 +17,9 @@ STATES = (
     ("Cards", "backend.clocks.rules.cards", "MOVES"),
     ("Notices", "backend.notifications.rules", "MOVES"),
     ("Home visits", "backend.visits.rules", "MOVES"),
+    ("Templates of key projects", "backend.projects.rules.states", "TEMPLATE_MOVES"),
+    ("Key projects", "backend.projects.rules.states", "PROJECT_MOVES"),
+    ("Procedures of key projects", "backend.projects.rules.states", "MOVES"),
     ("Leave", "backend.people.rules.absences", "LEAVE_MOVES"),
     ("Swaps of duty", "backend.people.rules.absences", "SWAP_MOVES"),
 )

@@ -14,6 +14,7 @@ from tests.appointments import seats, stored
 from tests.clocks.watched import begin, tick
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.projects.calls import project
 from tests.visits.calls import wish
 
 WHO = (
@@ -208,6 +209,21 @@ y--y-xxxxx!  PUT /visits/<string:visit_id>/cancellation
 y--y-xxxxx!  POST /visits/<string:visit_id>/errands
 y--y-xxxxx!  POST /visits/<string:visit_id>/full-view
 y--y--xyyy!  GET /agents/<string:account_id>/day-plan
+xxxyyyyyyy!  GET /project-templates
+xxxxxxxxxy!  POST /project-templates
+xxxyyyyyyy!  GET /project-templates/<string:reference>
+xxxxxxxxxy!  PUT /project-templates/<string:reference>/publication
+xxxyyyyyyy!  GET /projects
+xxxxxxyxxx!  POST /projects
+xxxy--yyyy!  GET /projects/<string:project_id>
+xxxxxxyxxx!  PATCH /projects/<string:project_id>
+xxxxxxyxxx!  PUT /projects/<string:project_id>/abandonment
+xxxy--yyyy!  GET /projects/<string:project_id>/procedures
+xxxxxxyxxx!  POST /projects/<string:project_id>/procedures
+xxxy--yyyy!  GET /projects/<string:project_id>/procedures/<string:code>
+xxxxxxyxxx!  POST /projects/<string:project_id>/procedures/<string:code>/departments
+xxxy--yyyy!  GET /projects/<string:project_id>/graph
+xxxy--yyyy!  GET /projects/<string:project_id>/graph.svg
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  GET /units/<code>/card
 yyyyyyyyyy!  DELETE /sessions/current
@@ -257,6 +273,8 @@ def names(agent, district_app, fixed_clock):
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
+    carrier = cast.sign_in(district_app.test_client(), "project-agent")
+    project_id = project(carrier, township_code=cast.TOWNSHIP)["id"]
     return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
@@ -266,6 +284,7 @@ def names(agent, district_app, fixed_clock):
         "sha256": sql.value("SELECT sha256 FROM file"), "year": "2026", "number": "1", "n": "1", "post": "duty",
         "visit_id": agent.post("/visits", wish()).json["id"],
         "finding_id": agent.get("/findings").json["items"][0]["id"],
+        "project_id": project_id, "reference": "sample",
         "parts": parts, "waiting_id": stored.entry(cast.VILLAGE), "block_id": stored.block(cast.VILLAGE),
     }
 
@@ -291,7 +310,7 @@ def absent(agent, agent_id, now):
 
 def address(rule, names):
     """The route's path with the things that stand there."""
-    codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE}
+    codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE, "projects": "P01"}
     code = codes.get(rule.split("/")[1], "")
     known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)

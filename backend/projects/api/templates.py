@@ -12,7 +12,7 @@ from backend.projects.rules import graph, states
 from backend.projects.rules.who import READERS
 from backend.projects.schemas import templates as shapes
 
-blp = http.Blueprint("project-templates", description="项目审批模板 · templates of key projects")
+blp = http.Blueprint("project_templates", description="项目审批模板 · templates of key projects")
 
 
 def within(reference: str, *, actor: Actor, now: datetime) -> None:

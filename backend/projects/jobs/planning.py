@@ -11,12 +11,8 @@ BATCH = 200
 
 def replan_projects(*, actor: Actor, now: datetime) -> int:
     """Recompute each open project as of today, one transaction each; how many have another forecast now."""
-
-    def replan(project_id: str) -> int:
-        return int(recomputing.recompute(project_id, actor=actor, now=now).moved)
-
     count, last = 0, ""
     while found := projects.open_after(last, BATCH):
-        count += jobs.each(found, replan)[0]
+        count += jobs.each(found, lambda each: recomputing.recompute(each, actor=actor, now=now).moved)[0]
         last = found[-1]
     return count
