@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import visiting
+from tests.fuzz import projecting, visiting
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -121,7 +121,7 @@ BODIES = {
     "errands_forward": lambda known, drawn, chance: {"department_code": chance.choice(("MZ", "GY"))},
     "errands_hand_over": lambda known, drawn, chance: {"to_account_id": chance.choice(known.values["to_account_id"])},
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
-} | visiting.BODIES
+} | visiting.BODIES | projecting.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -193,6 +193,8 @@ class Known:
         self._cards()
         if not self.values["visit_id"]:
             visiting.add(self)
+        if not self.values["project_id"]:
+            projecting.add(self)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -213,6 +215,8 @@ class Known:
             self._serial += 1
         elif "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
+        elif "/project" in path:
+            projecting.add(self)
         elif "/visits/" in path:
             visiting.add(self)
         elif "/me/notices" in path or "/outbox" in path:
