@@ -285,4 +285,10 @@ def up(migrator, db):
         class Meta:
             indexes = ((("project_id", "n"), True), (("district_code", "fault", "held_on", "id"), False))
 
-    db.create_tables([ProjectTemplate, Project, ProjectDepartment, Procedure, DeemedConsent, LateAnswer, ProjectPaper, ProcedurePaper, JointReview, ReviewProcedure, Summons, ReviewAssignment, Interview], safe=False)
+    db.create_tables(
+        [
+            ProjectTemplate, Project, ProjectDepartment, Procedure, DeemedConsent, LateAnswer,
+            ProjectPaper, ProcedurePaper, JointReview, ReviewProcedure, Summons, ReviewAssignment, Interview,
+        ],
+        safe=False,
+    )
