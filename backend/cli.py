@@ -22,6 +22,7 @@ from backend.core.secrets import KeyFileError
 from backend.errands.actions import erasing
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts
+from backend.projects.actions import templates
 from backend.settings import BadSetting, Settings
 
 ACTOR = system("cli")
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         ("import-divisions", import_divisions, "units from a CSV of the national form"),
         ("import-catalogue", import_catalogue, "service items from JSON"),
         ("import-calendar", import_calendar, "a year's State Council notice, holiday-cn JSON"),
+        ("import-template", import_template, "a project template from JSON, published at once"),
     ):
         _command(commands, name, run, what).add_argument("file", type=Path)
     made = _command(commands, "create-account", create_account, "an account; asks for its password")
@@ -132,6 +134,11 @@ def import_calendar(settings: Settings, asked: Any) -> None:
     """Import a calendar year; the difference."""
     told = years.import_calendar_file(asked.file, actor=ACTOR, now=_now())
     _say({"year": told["year"], "difference": told["difference"]})
+
+
+def import_template(settings: Settings, asked: Any) -> None:
+    """Import and publish a project template; its edition, critical path, whether anything changed."""
+    _say(templates.import_template(asked.file, actor=ACTOR, now=_now()))
 
 
 def create_account(settings: Settings, asked: Any) -> None:

@@ -17,6 +17,7 @@ from backend.org import rules as tree
 from backend.org.actions import importing as unit_import
 from backend.people.actions import accounts, posts, rostering
 from backend.people.rules import passwords
+from backend.projects.actions import templates
 from backend.reports.actions import sampling
 
 FOLDER = Path(__file__).parent / "sample"
@@ -41,6 +42,7 @@ def _load(name: str, password_hash: str, *, actor: Actor, now: datetime) -> bool
         return False
     unit_import.import_divisions(FOLDER / name / "divisions.csv", actor=actor, now=now)
     catalogue_import.import_catalogue(FOLDER / name / "service-items.json", actor=actor, now=now)
+    templates.import_template(FOLDER / name / "project-template.json", actor=actor, now=now)
     accounts.insert_samples(_accounts(), password_hash, actor=actor, now=now)
     posts.insert_samples(_posts(), actor=actor, now=now)
     rostering.insert_samples(_rosters(clock.local_date(now)), actor=actor, now=now)

@@ -19,6 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
+from backend.projects.jobs import planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
@@ -67,6 +68,7 @@ NOW_AND_THEN = (
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
     Job("purge-people", timedelta(days=1), people.purge),
     Job("purge-visits", timedelta(days=1), visits.purge),
@@ -77,10 +79,7 @@ NOW_AND_THEN = (
 
 
 def timetable(settings: Settings) -> tuple[Job, ...]:
-    """Every job of the product, with how often it is looked at; notices leave as these settings say.
-
-    Sending may take some seconds and sends what the others have just posted, so it comes last.
-    """
+    """Every job of the product; sending, which may take seconds and sends what the others posted, comes last."""
     channels.use(settings)
 
     def checkpoint(*, actor: Actor, now: Any) -> None:

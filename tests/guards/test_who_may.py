@@ -15,6 +15,7 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.projects.calls import project
 from tests.reports import filed as reported
 from tests.visits.calls import wish
 
@@ -238,6 +239,21 @@ xxxyyxxyyy!  GET /weekly-reports/years/<int:year>/chart.svg
 xxxyyyxyyy!  GET /report-problems
 xxxy--xyyy!  GET /report-problems/<string:problem_id>
 xxxxx-xxxx!  PUT /report-problems/<string:problem_id>/answer
+xxxyyyyyyy!  GET /project-templates
+xxxxxxxxxy!  POST /project-templates
+xxxyyyyyyy!  GET /project-templates/<string:reference>
+xxxxxxxxxy!  PUT /project-templates/<string:reference>/publication
+xxxyyyyyyy!  GET /projects
+xxxxxxyxxx!  POST /projects
+xxxy--yyyy!  GET /projects/<string:project_id>
+xxxxxxyxxx!  PATCH /projects/<string:project_id>
+xxxxxxyxxx!  PUT /projects/<string:project_id>/abandonment
+xxxy--yyyy!  GET /projects/<string:project_id>/procedures
+xxxxxxyxxx!  POST /projects/<string:project_id>/procedures
+xxxy--yyyy!  GET /projects/<string:project_id>/procedures/<string:code>
+xxxxxxyxxx!  POST /projects/<string:project_id>/procedures/<string:code>/departments
+xxxy--yyyy!  GET /projects/<string:project_id>/graph
+xxxy--yyyy!  GET /projects/<string:project_id>/graph.svg
 yyyyyyyyyyy  POST /progress
 yyyyyyyyyyy  PUT /progress/cancellation
 yyyyyyyyyyy  GET /coverage
@@ -311,6 +327,8 @@ def names(agent, district_app, fixed_clock):
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
+    carrier = cast.sign_in(district_app.test_client(), "project-agent")
+    project_id = project(carrier, township_code=cast.TOWNSHIP)["id"]
     return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
@@ -324,6 +342,7 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
+        "project_id": project_id, "reference": "sample",
     }
 
 
@@ -355,7 +374,7 @@ def filed_week(now):
 
 def address(rule, names):
     """The route's path with the things that stand there."""
-    codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE}
+    codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE, "projects": "P01"}
     code = codes.get(rule.split("/")[1], "")
     known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)

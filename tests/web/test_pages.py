@@ -28,9 +28,10 @@ def test_the_progress_page_asks_for_number_and_digits_and_sends_nothing_in_its_a
 
 def test_the_leaflet_names_every_item_by_its_department(stranger):
     answer = stranger.client.get("/items")
-    for item in stranger.get("/items?limit=200").json["items"]:
+    items = stranger.get("/items?limit=200").json["items"]
+    for item in items:
         assert f'<a href="/items/{item["code"]}">{item["name"]}</a>' in answer.text
-    assert answer.text.count("<section>") == len(stranger.get("/departments?limit=200").json["items"])
+    assert answer.text.count("<section>") == len({item["department"] for item in items})
 
 
 @pytest.mark.parametrize(("code", "told"), [

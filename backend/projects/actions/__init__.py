@@ -1,0 +1,1 @@
+"""What people do with key projects, and what follows of itself."""

@@ -1,0 +1,1 @@
+"""Routes of key projects."""

@@ -1,0 +1,1 @@
+"""What can be seen of key projects, and by whom."""

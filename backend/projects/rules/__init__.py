@@ -1,0 +1,1 @@
+"""What is allowed in key projects, and what follows from their graph (rules 8)."""
