@@ -16,8 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import projecting, queues, seats, visiting
-from tests.reports import filed
+from tests.fuzz import projecting, queues, reporting, seats, visiting
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -256,7 +255,7 @@ class Known:
         elif "/visits/" in path:
             visiting.add(self)
         elif "/weekly-reports/" in path or "/report-problems" in path:
-            self._report(path)
+            reporting.renew(self, path)
         elif "/me/notices" in path or "/outbox" in path:
             self._notices()
         elif "/cards" in path:
@@ -272,20 +271,6 @@ class Known:
                 cast.sign_in(self.client, CAST[role])
                 items = caller.get("/me/sessions").json["items"]
                 self.values[f"session_id {role}"] = [item["id"] for item in items if not item["current"]]
-
-    def _report(self, path: str) -> None:
-        """A filed report, sent back where a clerk is to write on it; and its form."""
-        report = f"/weekly-reports/2026-W07/{cast.TOWNSHIP}"
-        if sql.value("SELECT count(*) FROM report WHERE week = '2026-W07' AND revisions > 0") == 0:
-            asked = [{"text": "缺电脑", "asked_of": "MZ", "due_on": START.date()}]
-            filed.file(cast.TOWNSHIP, "2026-W07", START, problems=asked)
-            self.caller("office").put("/bulletins/2026-W06/issue")
-        sql.execute("UPDATE report_problem SET state = 'open'")
-        self.values["problem_id"] = [row["id"] for row in sql.plain("SELECT id FROM report_problem")]
-        form = self.caller("township").get(f"{report}/form.xlsx")
-        self.values["form"] = [form.data]
-        state = "filed" if path.endswith(("/return", "/acceptance", "/corrections")) else "returned"
-        sql.execute("UPDATE report SET state = ? WHERE week = '2026-W07'", (state,))
 
     def draft(self) -> dict[str, Any]:
         """A whole version, as a reader gets it."""

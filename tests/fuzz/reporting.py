@@ -1,0 +1,22 @@
+"""What the fuzzer knows of weekly reports: one that is filed, and one sent back."""
+from typing import Any
+
+from backend.core import sql
+from tests import cast
+from tests.conftest import START
+from tests.reports import filed
+
+REPORT = f"/weekly-reports/2026-W07/{cast.TOWNSHIP}"
+
+
+def renew(known: Any, path: str) -> None:
+    """A filed report, sent back where a clerk is to write on it; and its form."""
+    if sql.value("SELECT count(*) FROM report WHERE week = '2026-W07' AND revisions > 0") == 0:
+        asked = [{"text": "缺电脑", "asked_of": "MZ", "due_on": START.date()}]
+        filed.file(cast.TOWNSHIP, "2026-W07", START, problems=asked)
+        known.caller("office").put("/bulletins/2026-W06/issue")
+    sql.execute("UPDATE report_problem SET state = 'open'")
+    known.values["problem_id"] = [row["id"] for row in sql.plain("SELECT id FROM report_problem")]
+    known.values["form"] = [known.caller("township").get(f"{REPORT}/form.xlsx").data]
+    state = "filed" if path.endswith(("/return", "/acceptance", "/corrections")) else "returned"
+    sql.execute("UPDATE report SET state = ? WHERE week = '2026-W07'", (state,))
