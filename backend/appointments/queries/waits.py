@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.appointments.queries import bookings, offering, queue, shown
-from backend.appointments.rules import states, told, waiting
+from backend.appointments.rules import states, waiting
 from backend.core import sql
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.notifications.queries import walking

@@ -3,8 +3,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from backend.appointments.rules import TIME, minute_of, states
+from backend.appointments.rules import states
 from backend.appointments.rules.channels import CHANNELS
+from backend.core.daytime import TIME, minute_of
 from backend.core.shapes import Code, Day, Flag, ListQuery, Shape, Text, nullable, one_of
 from backend.errands.schemas.taken import AskProgress
 
