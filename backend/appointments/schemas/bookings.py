@@ -131,22 +131,6 @@ class ShownAppointment(Shape):
     version = fields.Integer(required=True)
 
 
-class AppointmentEvent(Shape):
-    """Something that happened to an appointment."""
-
-    seq = fields.Integer(required=True)
-    action = fields.String(required=True)
-    what = fields.String(required=True)
-    actor = fields.Nested(Maker(), required=True)
-    role = fields.String(required=True)
-    unit_code = _text()
-    happened_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
-    outcome = fields.String(required=True)
-    changed = fields.List(fields.String(), required=True)
-    detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-
-
 class FullAppointment(Shape):
     """The numbers in full; ``full`` is false in a late replay, which shows them masked."""
 
