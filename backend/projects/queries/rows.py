@@ -56,6 +56,14 @@ def procedure(project_id: str, code: str, *, lock: bool = False) -> dict[str, An
     return procedure_of(found)
 
 
+def by_id(procedure_id: str) -> dict[str, Any]:
+    """The procedure of that id; NotFound."""
+    found = sql.row("SELECT * FROM procedure WHERE id = ?", (procedure_id,))
+    if found is None:
+        raise NotFound()
+    return procedure_of(found)
+
+
 def procedure_of(found: dict[str, Any]) -> dict[str, Any]:
     """A procedure's row with its lists and flags as such."""
     for name in _LISTS:
