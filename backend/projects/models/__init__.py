@@ -2,12 +2,13 @@
 from peewee import BigIntegerField, BooleanField, CharField, Check, CompositeKey, IntegerField, TextField
 
 from backend.core.db import DayField, InstantField, JsonField, Row
+from backend.projects.models.meetings import ProjectIssue, StandingMeeting, WeeklyMeeting
 from backend.projects.models.reviews import Interview, JointReview, ReviewAssignment, ReviewProcedure, Summons
 
 __all__ = [
     "DeemedConsent", "Interview", "JoiningAnswer", "JointReview", "LateAnswer", "Procedure", "ProcedurePaper",
-    "Project", "ProjectCalendar", "ProjectDepartment", "ProjectPaper", "ProjectTemplate", "ReviewAssignment",
-    "ReviewProcedure", "Summons",
+    "Project", "ProjectCalendar", "ProjectDepartment", "ProjectIssue", "ProjectPaper", "ProjectTemplate",
+    "ReviewAssignment", "ReviewProcedure", "StandingMeeting", "Summons", "WeeklyMeeting",
 ]
 
 
