@@ -19,7 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
-from backend.projects.jobs import planning
+from backend.projects.jobs import consents, planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
@@ -42,11 +42,15 @@ def forget_runs(*, actor: Actor, now: Any) -> None:
 FIRST = (
     Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
     Job("tell-cards", timedelta(seconds=TICK_SECONDS), warning.tell_cards),
+    Job("tell-project-cards", timedelta(seconds=TICK_SECONDS), consents.tell_cards),
 )
 """What others wait for: looked at with every tick."""
 
 EACH_MINUTE = (
     Job("reproject-errands", timedelta(minutes=1), following.reproject),
+    Job("reproject-procedures", timedelta(minutes=1), consents.reproject),
+    Job("deem-silence", timedelta(minutes=1), consents.deem_silence),
+    Job("issue-consent-notices", timedelta(minutes=1), consents.issue_notices),
     Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
     Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
     Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),

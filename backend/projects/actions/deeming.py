@@ -108,13 +108,13 @@ def settle(project_id: str, code: str, *, actor: Actor, now: datetime) -> bool:
     """Decide a procedure by silence, once; False where somebody answered first, or the calendar moved its limit."""
     rows.held(project_id)
     found = rows.procedure(project_id, code, lock=True)
-    return silence(found, actor=actor, now=now)
+    return silence(found, by_job=True, actor=actor, now=now)
 
 
-def silence(found: dict[str, Any], *, actor: Actor, now: datetime) -> bool:
+def silence(found: dict[str, Any], *, by_job: bool = False, actor: Actor, now: datetime) -> bool:
     """:func:`settle` of a procedure whose project and row are held."""
     found |= recomputing.followed(found)
-    if not consent.is_silent(found, consents.objecting(found), now):
+    if not consent.is_silent(found, consents.objecting(found), now, by_job=by_job):
         return False
     deem(found, states.BY_TIMEOUT, found["due_at"], actor=actor, now=now)
     return True

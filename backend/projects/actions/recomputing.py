@@ -109,11 +109,15 @@ def followed(found: dict[str, Any]) -> dict[str, Any]:
     return {"due_at": due_at, "version": found["version"] + 1}
 
 
-def due_of(found: dict[str, Any]) -> datetime | None:
-    """When the running limit of a procedure ends; None while it stands."""
+def limit_of(found: dict[str, Any]) -> dict[str, Any]:
+    """The clock of a procedure's latest service."""
     limits = [each for each in clocks.of(SUBJECT, found["id"]) if each["kind"] == consent.LIMIT]
-    last = max(limits, key=lambda each: each["part"], default=None)
-    due_at: datetime | None = last["due_at"] if last and last["ended_at"] is None else None
+    return max(limits, key=lambda each: each["part"])
+
+
+def due_of(found: dict[str, Any]) -> datetime | None:
+    """When the running limit of a procedure that is with its department ends; None while it stands."""
+    due_at: datetime | None = limit_of(found)["due_at"]
     return due_at
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.core.actor import Actor
 from backend.notifications.actions import outbox
+from backend.org import queries as units
 from backend.org.rules import posts as ladder
 from backend.people import queries as people
 from backend.people.queries import posts
@@ -32,6 +33,14 @@ def answerable(project: dict[str, Any], department_code: str) -> list[str]:
     code = project["township_code"] if department_code == PLACE and project["township_code"] else department_code
     head = posts.answering(code, ladder.HEAD, district=district)["account_id"]
     return [*acting(project, department_code), *([head] if head else [])]
+
+
+def name_of(procedure: dict[str, Any], department_code: str) -> str:
+    """The name of a department that takes part in a procedure."""
+    if department_code == procedure["lead_department"]:
+        return str(procedure["lead_name"])
+    found = units.department(department_code)
+    return str(found["name"]) if found else department_code
 
 
 def tell(

@@ -1,4 +1,5 @@
 """Consents by silence and absence: what has to be decided, told, or is still owed."""
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -40,3 +41,44 @@ def objecting(procedure: dict[str, Any]) -> list[str]:
 def untold(today: str, after: tuple[str, str], limit: int) -> list[dict[str, Any]]:
     """Standing consents whose numbered notice has to issue by today, after the last one seen."""
     return sql.plain(_UNTOLD, (today, after[0], *after, limit))
+
+
+def last_late(procedure_id: str) -> dict[str, Any] | None:
+    """The latest answer that came too late."""
+    return sql.row("SELECT * FROM late_answer WHERE procedure_id = ? ORDER BY n DESC LIMIT 1", (procedure_id,))
+
+
+def places(procedure_ids: Collection[str]) -> list[tuple[str, str]]:
+    """The project and code of each of these procedures."""
+    if not procedure_ids:
+        return []
+    text = f"SELECT project_id, code FROM procedure WHERE id IN ({', '.join('?' * len(procedure_ids))}) ORDER BY id"
+    found: list[tuple[str, str]] = sql.execute(text, list(procedure_ids)).fetchall()
+    return found
+
+
+def marked() -> int:
+    """Up to which change of the calendar all clocks of procedures were laid."""
+    return int(sql.value("SELECT stamp FROM project_calendar WHERE id = 1"))
+
+
+_NAMED = """
+SELECT r.id, r.name AS procedure, p.name AS project, p.number, p.district_code FROM procedure r
+JOIN project p ON p.id = r.project_id WHERE r.id IN ({})
+"""
+
+
+def named(procedure_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What people call these procedures; one statement."""
+    if not procedure_ids:
+        return {}
+    found = sql.rows(_NAMED.format(", ".join("?" * len(procedure_ids))), list(procedure_ids))
+    return {each["id"]: each for each in found}
+
+
+def kinds_of(card_ids: Collection[str]) -> dict[str, str]:
+    """Which clock each of these cards is of: the limit's, or the opinion's; one statement."""
+    if not card_ids:
+        return {}
+    text = f"SELECT id, kind FROM card WHERE id IN ({', '.join('?' * len(card_ids))})"
+    return {row["id"]: row["kind"] for row in sql.plain(text, list(card_ids))}

@@ -40,17 +40,17 @@ class NotDeemable(Problem):
     )
 
 
-def is_silent(procedure: Mapping[str, Any], objecting: Collection[str], now: datetime) -> bool:
-    """Whether silence counts as consent now: from the very end of the limit on, so that who comes first at it wins.
+def is_silent(procedure: Mapping[str, Any], objecting: Collection[str], now: datetime, *, by_job: bool) -> bool:
+    """Whether silence counts as consent now (rules 8.3).
 
     Only of papers that were signed for, never while the clock stands, never of an excluded procedure, and not
-    where a joining department objected in time: that is no silence.
+    where a joining department objected in time: that is no silence. Exactly at the end of the limit an answer is
+    still in time (Civil Code art. 203), while the job decides from that moment on: who comes first at it wins.
     """
     due_at = procedure["due_at"]
-    return (
-        procedure["state"] == states.SERVED and due_at is not None and now >= due_at
-        and procedure["timeout_consent"] and not objecting
-    )
+    if procedure["state"] != states.SERVED or due_at is None or not procedure["timeout_consent"] or objecting:
+        return False
+    return bool(now >= due_at if by_job else now > due_at)
 
 
 def check_deemable(procedure: Mapping[str, Any], kind: str) -> None:
