@@ -19,7 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
-from backend.projects.jobs import consents, planning
+from backend.projects.jobs import consents, planning, reviews
 from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
@@ -51,6 +51,7 @@ EACH_MINUTE = (
     Job("reproject-procedures", timedelta(minutes=1), consents.reproject),
     Job("deem-silence", timedelta(minutes=1), consents.deem_silence),
     Job("issue-consent-notices", timedelta(minutes=1), consents.issue_notices),
+    Job("deem-absence", timedelta(minutes=1), reviews.deem_absence),
     Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
     Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
     Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
@@ -72,6 +73,7 @@ NOW_AND_THEN = (
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
     Job("purge-people", timedelta(days=1), people.purge),

@@ -18,6 +18,10 @@ LATE = "late"
 """Marks the reference of a word that came after the absence was deemed: it is kept, and refused."""
 
 
+_SHORT = {rules.BY_ABSENCE: "deemed", rules.WITHOUT_REASONS: "without_reasons"}
+"""As the ledger's narrow column has them."""
+
+
 def _changed() -> None:
     """Nothing is remembered: what holds is read when it is needed."""
 
@@ -62,11 +66,12 @@ def _amend(found: dict[str, Any], **values: Any) -> None:
 
 
 def _record(
-    action: str, review: dict[str, Any], found: dict[str, Any], *, outcome: str | None = None,
+    action: str, review: dict[str, Any], found: dict[str, Any], *, outcome: str = "done",
     at: datetime | None = None, **detail: Any
 ) -> None:
     ledger.record(
-        action, "summons", found["id"], scope=review["district_code"], fields=("state", "outcome"), outcome=outcome,
+        action, "summons", found["id"], scope=review["district_code"], fields=("state", "outcome"),
+        outcome=_SHORT.get(outcome, outcome),
         happened_at=at,
         detail={
             "project": review["project_number"], "review": review["n"], "department": found["department_code"],

@@ -87,16 +87,17 @@ def answer(
     state = row.turn(found, "answer", actor)
     handling.check_reasons(decision, reasons)
     if department == found["lead_department"]:
-        _decide(project, found, state, decision, reasons, actor, now)
+        decide(project, found, state, decision, reasons, actor, now)
     else:
-        _join(project, found, department, decision, reasons, actor, now)
+        join(project, found, department, decision, reasons, actor, now)
     return [project_id, code]
 
 
-def _decide(
+def decide(
     project: dict[str, Any], found: dict[str, Any], state: str, decision: str, reasons: str | None, actor: Actor,
     now: datetime,
 ) -> None:
+    """Within an act that holds project and procedure: end it as its lead department decided."""
     outcome = consent.OUTCOMES[decision]
     running.end(SUBJECT, found["id"], now=now)
     row.amend(
@@ -114,10 +115,11 @@ def _decide(
     recomputing.recompute(project["id"], actor=actor, now=now)
 
 
-def _join(
+def join(
     project: dict[str, Any], found: dict[str, Any], department: str, decision: str, reasons: str | None, actor: Actor,
     now: datetime,
 ) -> None:
+    """Within an act that holds project and procedure: keep what a joining department says of its papers, once."""
     if sql.value(
         "SELECT 1 FROM joining_answer WHERE procedure_id = ? AND round = ? AND department_code = ?",
         (found["id"], found["round"], department),

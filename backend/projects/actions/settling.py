@@ -37,9 +37,9 @@ def _carry(
         return
     decision = consent.OBJECT if objects else consent.AGREE
     if department == found["lead_department"]:
-        handling.decide(project, found, decision, reasons, actor=actor, now=now)
-    elif not consents.has_answered(found, department):
-        handling.join(project, found, department, decision, reasons, actor=actor, now=now)
+        handling.decide(project, found, states.FINISHED, decision, reasons, actor, now)
+    elif not found_reviews.has_answered(found, department):
+        handling.join(project, found, department, decision, reasons, actor, now)
 
 
 def settle(review: dict[str, Any], department: str, *, actor: Actor, now: datetime) -> None:

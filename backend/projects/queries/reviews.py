@@ -222,3 +222,11 @@ WHERE r.minutes_at IS NULL AND r.minutes_due_on <= ? AND p.state != 'abandoned' 
 def without_minutes(today: date, after: str, limit: int) -> list[dict[str, Any]]:
     """Reviews whose minutes are due today, or were, and are not issued, after the last one seen."""
     return [_review(found) for found in sql.rows(_UNWRITTEN, (today.isoformat(), after, limit))]
+
+
+_ANSWERED = "SELECT 1 FROM joining_answer WHERE procedure_id = ? AND round = ? AND department_code = ?"
+
+
+def has_answered(procedure: dict[str, Any], department: str) -> bool:
+    """Whether a joining department has spoken of the papers of this service."""
+    return sql.value(_ANSWERED, (procedure["id"], procedure["round"], department)) is not None
