@@ -42,7 +42,7 @@ def deem(
     if not done:
         raise Conflict()
     ledger.record(
-        "procedure.deem", SUBJECT, procedure["id"], scope=project["district_code"], outcome=kind,
+        "procedure.deem", SUBJECT, procedure["id"], scope=project["district_code"], outcome=_told(kind),
         fields=("state", "outcome"), happened_at=effective_at,
         detail={
             "project": project["number"], "code": procedure["code"], "department": procedure["lead_department"],
@@ -53,6 +53,11 @@ def deem(
     tell(project, procedure, made, "consent_deemed", actor=actor, now=now, due=made["opinion_due_at"])
     recomputing.recompute(project["id"], actor=actor, now=now)
     return made
+
+
+def _told(kind: str) -> str:
+    """The kind as the ledger's short outcome: by_timeout, by_absence."""
+    return kind.removeprefix("deemed_")
 
 
 def _written(
@@ -131,7 +136,7 @@ def issue_notice(consent_id: str, project_id: str, *, actor: Actor, now: datetim
         raise Conflict()
     procedure = rows.by_id(made["procedure_id"])
     ledger.record(
-        "procedure.notice", SUBJECT, procedure["id"], scope=project["district_code"], outcome=made["kind"],
+        "procedure.notice", SUBJECT, procedure["id"], scope=project["district_code"], outcome=_told(made["kind"]),
         detail={"project": project["number"], "code": procedure["code"], "notice_number": made["notice_number"]},
     )
     tell(project, procedure, made, "consent_noticed", actor=actor, now=now, notice=made["notice_number"])
