@@ -23,7 +23,7 @@ from backend.notifications.actions import channels
 from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
-from backend.projects.api import consents, projects, templates
+from backend.projects.api import board, consents, meetings, projects, templates
 from backend.projects.api import reviews as joint
 from backend.reports import api as reports
 from backend.reports.api import bulletins
@@ -36,7 +36,7 @@ from backend.web import papers
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents,
-    joint, web, papers, notices,
+    joint, board, meetings, web, papers, notices,
 )
 
 

@@ -73,6 +73,7 @@ NOW_AND_THEN = (
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),

@@ -34,7 +34,8 @@ def call(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
     told = names.departments(wanted, clock.local_date(now).isoformat())
     missing = [code for code in wanted if code not in told]
     if missing:
-        raise invalid("departments", f"没有这个部门：{', '.join(missing)}", f"No such department: {', '.join(missing)}.")
+        listed = ", ".join(missing)
+        raise invalid("departments", f"没有这个部门：{listed}", f"No such department: {listed}.")
     review = _written(project, given, agenda, actor, now)
     for code in wanted:
         sql.insert(Summons, **_summons(review, project, code, told[code], now))

@@ -1,10 +1,14 @@
 """What the clock decides of joint reviews: written answers that did not come; what it reminds of."""
-from datetime import datetime
+from datetime import date, datetime
 
-from backend.core import clock, jobs
+from backend.clocks import queries as calendars
+from backend.clocks import rules as hours
+from backend.core import clock, jobs, workdays
 from backend.core.actor import Actor
-from backend.projects.actions import attending, carrying
-from backend.projects.queries import assignments, reviews
+from backend.projects.actions import attending, carrying, meeting
+from backend.projects.queries import assignments, meetings, reviews
+from backend.projects.rules import meetings as rules
+from backend.reports.rules import weeks
 
 BATCH = 200
 
@@ -31,3 +35,24 @@ def chase_reviews(*, actor: Actor, now: datetime) -> int:
         count += jobs.each(found, lambda each: carrying.chase(each, actor=actor, now=now))[0]
         last = found[-1]["id"]
     return count
+
+
+def remind_of_meetings(*, actor: Actor, now: datetime) -> int:
+    """Tell who prepares a district's weekly meeting of it, once, from the opening of the working day before on."""
+    today, calendar = clock.local_date(now), calendars.calendar()
+    if now < hours.opening_of(today) or not calendar.is_working(today):
+        return 0
+    coming = workdays.next_working(calendar, today)
+    week = weeks.week_of(coming)
+    monday = weeks.monday_of(week)
+    assert monday is not None
+    return jobs.each(
+        meetings.districts(), lambda district: _remind(district, week, monday, coming, actor=actor, now=now)
+    )[0]
+
+
+def _remind(district: str, week: str, monday: date, coming: date, *, actor: Actor, now: datetime) -> int:
+    plan = meetings.standing(district)
+    if rules.day_of(monday, plan["weekday"], calendars.calendar()) != coming:
+        return 0
+    return meeting.remind(district, week, rules.moment_of(coming, plan["time"]), actor=actor, now=now)

@@ -158,7 +158,7 @@ def _entries(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
-    """Reviews of the actor's scope, those not concluded unless asked otherwise, the earliest first; three statements."""
+    """Reviews of the actor's scope, those not concluded unless asked otherwise, earliest first; three statements."""
     asked = query["state"] or [rules.SUMMONED]
     wanted = rules.REVIEW_STATES if "all" in asked else tuple(dict.fromkeys(asked))
     narrowed, given = _narrowed(query, actor)

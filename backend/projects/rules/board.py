@@ -55,3 +55,19 @@ def by_leader(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             own["red"] += each["light"] == RED
             own["overdue"] += each["overdue_procedures"]
     return sorted(found.values(), key=lambda own: (-own["red"], -own["overdue"], own["leader"]))
+
+
+def late_departments(groups: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of each department: procedures overdue now, since when, and answered late; the most overdue first."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in groups:
+        own = found.setdefault(each["lead_department"], {
+            "department_code": each["lead_department"], "department_name": each["lead_name"], "overdue": 0,
+            "oldest_due_at": None, "answered_late": 0,
+        })
+        if each["state"] == "served":
+            own["overdue"] += each["count"]
+            own["oldest_due_at"] = min(own["oldest_due_at"] or each["since_at"], each["since_at"])
+        else:
+            own["answered_late"] += each["count"]
+    return sorted(found.values(), key=lambda own: (-own["overdue"], -own["answered_late"], own["department_code"]))

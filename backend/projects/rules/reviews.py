@@ -182,6 +182,6 @@ def absent_since(
 
 
 def _may_be_deemed(procedure: Mapping[str, Any], at: datetime) -> bool:
-    """Whether absence may stand for consent: not excluded, papers signed for by then, clock running (rules 8.3, 8.4)."""
+    """Whether absence may stand for consent: not excluded, papers signed for by then, clock running (rules 8.3)."""
     served = procedure["state"] == states.SERVED and procedure["served_at"] is not None
     return bool(procedure["absence_consent"] and served and procedure["served_at"] <= at)

@@ -4,4 +4,6 @@ The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPL
 """
 from backend.notifications.rules.letters import appointments, errands, projects, reviews, staff, visits
 
-LETTERS = (*errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *projects.LETTERS, *reviews.LETTERS)
+LETTERS = (
+    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *projects.LETTERS, *reviews.LETTERS,
+)

@@ -1,4 +1,4 @@
-"""What is told to the staff of joint reviews, assignments and weekly meetings; deemed is never worded as approved. Pure."""
+"""What is told to the staff of joint reviews, assignments, weekly meetings; deemed is no approval. Pure."""
 from backend.notifications.rules.letter import to_staff
 
 LETTERS = (
@@ -27,8 +27,8 @@ LETTERS = (
     to_staff(
         "review_answered",
         "项目“{project}”（{number}）的联合会审，{department}的意见记为“{outcome}”。如与事实不符，请及时联系项目代办员。",
-        "Joint review of project “{project}” ({number}): {department}'s word is recorded as “{outcome}”. If that is not "
-        "so, tell the project's agent.",
+        "Joint review of project “{project}” ({number}): {department}'s word is recorded as “{outcome}”. If that is "
+        "not so, tell the project's agent.",
     ),
     to_staff(
         "review_deemed",
@@ -39,9 +39,10 @@ LETTERS = (
     ),
     to_staff(
         "review_concluded",
-        "项目“{project}”（{number}）{at}的联合会审已形成结论：同意{agreed}家，不同意{objected}家，缺席视为同意进入下一环节{deemed}家。",
-        "The joint review of project “{project}” ({number}) at {at} is concluded: {agreed} agreed, {objected} objected, "
-        "{deemed} deemed by absence.",
+        "项目“{project}”（{number}）{at}的联合会审已形成结论：同意{agreed}家，不同意{objected}家，"
+        "缺席视为同意进入下一环节{deemed}家。",
+        "The joint review of project “{project}” ({number}) at {at} is concluded: {agreed} agreed, {objected} "
+        "objected, {deemed} deemed by absence.",
     ),
     to_staff(
         "minutes_issued",
