@@ -103,3 +103,20 @@ def suspension(project_id: str, code: str, n: int, *, actor: Actor) -> dict[str,
     """One suspension of a visible procedure; NotFound."""
     found = row(project_id, code, actor)
     return stops.one("procedure", found["id"], n) | {"procedure_code": code}
+
+
+_NOTICE = """
+SELECT d.n, d.kind, d.effective_at, d.notice_number, d.notice_on, d.noticed_at, d.opinion_due_at, d.revoked_at,
+       d.revoked_for, r.name AS procedure, r.lead_name AS department, r.limit_working_days, p.name AS project,
+       p.number, p.investor, u.name AS office
+FROM deemed_consent d JOIN procedure r ON r.id = d.procedure_id JOIN project p ON p.id = r.project_id
+JOIN unit u ON u.code = p.district_code WHERE d.procedure_id = ? AND d.n = ?
+"""
+
+
+def notice(project_id: str, code: str, n: int, *, actor: Actor) -> dict[str, Any]:
+    """What the numbered notice of a deemed consent says; two statements. NotFound."""
+    found = sql.row(_NOTICE, (row(project_id, code, actor)["id"], n))
+    if found is None:
+        raise NotFound()
+    return found
