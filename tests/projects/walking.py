@@ -219,14 +219,35 @@ def check(project_id):
     assert project["state"] == ("finished" if passed == len(rows) else "open")
 
 
+FITTING = {
+    "open": ("serve",), "suspended": ("resume",),
+    "served": ("agree", "agree", "object", "forward", "join", "join_object", "suspend", "extend", "decide", "decide"),
+    "lapsed": ("decide", "decide", "decide", "agree", "suspend"),
+    "objected": ("serve",), "deemed_by_timeout": ("opinion", "opinion", "agree", "revoke"),
+}
+
+
+def _standing(row, now):
+    over = row["state"] == "served" and row["due_at"] <= now
+    return "lapsed" if over else row["outcome"] or row["state"]
+
+
 def step(who, projects, chance, now):
-    """One random operation on one of the projects."""
+    """One random operation on one of the projects, mostly one that fits; the refusal and what was tried."""
     project_id = chance.choice(projects)
-    code = chance.choice("ABCDE")
-    verb = chance.choices((*VERBS, "grow"), (6, 3, 1, 1, 1, 1, 2, 3, 1, 5, 1, 1, 0.2))[0]
+    code, verb = chance.choice("ABCDE"), chance.choices((*VERBS, "grow"), (*[5] * len(VERBS), 1))[0]
+    if chance.random() < 0.8:
+        rows = stored(project_id)
+        fitting = [
+            (code, FITTING[told]) for code, row in rows.items()
+            if (told := _standing(row, now)) in FITTING
+        ]
+        if fitting:
+            code, verbs = chance.choice(fitting)
+            verb = chance.choice(verbs)
     return act(who, project_id, code, verb, now), verb
 
 
 def later(chance):
     """How much time passes between two operations: mostly hours, at times days."""
-    return timedelta(minutes=chance.choice((0, 1, 30, 90, 240, 600, 1500)))
+    return timedelta(minutes=chance.choice((0, 30, 600, 1500, 4000, 6000)))
