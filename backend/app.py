@@ -24,6 +24,7 @@ from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
 from backend.projects.api import board, consents, meetings, projects, templates
+from backend.projects.api import papers as project_papers
 from backend.projects.api import reviews as joint
 from backend.reports import api as reports
 from backend.reports.api import bulletins
@@ -36,7 +37,7 @@ from backend.web import papers
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents,
-    joint, board, meetings, web, papers, notices,
+    project_papers, joint, board, meetings, web, papers, notices,
 )
 
 

@@ -95,6 +95,8 @@ def test_the_worked_example_of_three_working_days_over_the_national_holiday(stor
     assert sql.value("SELECT count(*) FROM card WHERE rung = 'red' AND kind = 'opinion'") == 1
     shown = story.agent.get(f"{story.path}/procedures/A/deemed-consents").json["items"]
     assert [each["noticed_at"] for each in shown] == ["2026-10-10T08:30:00+08:00"]
+    page = story.handler.get(f"{story.path}/procedures/A/deemed-consents/1/notice.html").get_data(as_text=True)
+    assert told["deemed"]["notice_number"] in page and "视为同意进入下一环节" in page and "不是批准或者许可" in page
 
 
 def test_an_answer_after_the_limit_is_late_though_no_job_has_seen_it_yet(story):

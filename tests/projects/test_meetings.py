@@ -160,6 +160,7 @@ def test_issues_stand_open_on_every_weekly_meeting_until_they_are_settled(distri
     assert done.json["state"] == "settled" and agent.get("/project-meetings/2026-W09").json["issues"] == []
     assert [each["state"] for each in agent.get("/project-meetings/2026-W07").json["issues"]] == ["open"], "as it stood"
     assert agent.get("/project-meetings").json["items"][0]["issues_open"] == 1
-    again = sign_in(district_app.test_client(), "office").put(f"/project-issues/{issue.json['id']}/reopening", {"reason": "又变了"})
+    office = sign_in(district_app.test_client(), "office")
+    again = office.put(f"/project-issues/{issue.json['id']}/reopening", {"reason": "又变了"})
     assert again.json["state"] == "open"
     assert len(agent.get("/project-issues?department_code=GT").json["items"]) == 1

@@ -88,8 +88,8 @@ def project_issue(issue_id: str, *, actor: Actor, now: datetime) -> dict[str, An
 
 
 @blp.changes(
-    f"{ISSUE}/settlement", roles=HOLDERS, body=shapes.IssueSettlement(), answers=shapes.IssueShape(), shows=meetings.issue,
-    within=within_issue, refuses=(who.NotYourProject, IllegalMove, Conflict), at_once=True,
+    f"{ISSUE}/settlement", roles=HOLDERS, body=shapes.IssueSettlement(), answers=shapes.IssueShape(),
+    shows=meetings.issue, within=within_issue, refuses=(who.NotYourProject, IllegalMove, Conflict), at_once=True,
 )
 def settle_issue(issue_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Settle an issue, saying how."""
@@ -97,8 +97,8 @@ def settle_issue(issue_id: str, *, body: dict[str, Any], actor: Actor, now: date
 
 
 @blp.changes(
-    f"{ISSUE}/reopening", roles=HOLDERS, body=shapes.IssueReopening(), answers=shapes.IssueShape(), shows=meetings.issue,
-    within=within_issue, refuses=(who.NotYourProject, IllegalMove, Conflict), at_once=True,
+    f"{ISSUE}/reopening", roles=HOLDERS, body=shapes.IssueReopening(), answers=shapes.IssueShape(),
+    shows=meetings.issue, within=within_issue, refuses=(who.NotYourProject, IllegalMove, Conflict), at_once=True,
 )
 def reopen_issue(issue_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Open a settled issue again."""

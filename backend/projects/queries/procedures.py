@@ -79,20 +79,16 @@ def row(project_id: str, code: str, actor: Actor) -> dict[str, Any]:
 
 
 _CONSENTS = """
-SELECT d.id, d.n, d.kind, d.department_code, d.effective_at, d.detected_at, d.notice_number, d.notice_on, d.noticed_at,
-       d.opinion_due_at, d.opinion, d.opinion_at, d.revoked_at, d.revoked_for, d.version
-FROM deemed_consent d JOIN procedure r ON r.id = d.procedure_id JOIN project p ON p.id = r.project_id
-WHERE r.project_id = ? AND r.code = ? AND d.n > ?
+SELECT id, n, kind, department_code, effective_at, detected_at, notice_number, notice_on, noticed_at, opinion_due_at,
+       opinion, opinion_at, revoked_at, revoked_for, version
+FROM deemed_consent WHERE procedure_id = ? AND n > ? ORDER BY n LIMIT ?
 """
 
 
 def consents(project_id: str, code: str, query: dict[str, Any], *, actor: Actor) -> Page:
-    """The deemed consents of a visible procedure, those revoked as well, first one first; one statement."""
+    """The deemed consents of a visible procedure, those revoked as well, first one first; two statements. NotFound."""
     (after,) = values_of("consents", query["cursor"]) if query["cursor"] else (0,)
-    condition, params = scope.condition(actor)
-    found = sql.rows(
-        f"{_CONSENTS} AND {condition} ORDER BY d.n LIMIT ?", [project_id, code, after, *params, query["limit"] + 1]
-    )
+    found = sql.rows(_CONSENTS, (row(project_id, code, actor)["id"], after, query["limit"] + 1))
     return page("consents", found, query["limit"], ("n",))
 
 
@@ -107,3 +103,20 @@ def suspension(project_id: str, code: str, n: int, *, actor: Actor) -> dict[str,
     """One suspension of a visible procedure; NotFound."""
     found = row(project_id, code, actor)
     return stops.one("procedure", found["id"], n) | {"procedure_code": code}
+
+
+_NOTICE = """
+SELECT d.n, d.kind, d.effective_at, d.notice_number, d.notice_on, d.noticed_at, d.opinion_due_at, d.revoked_at,
+       d.revoked_for, r.name AS procedure, r.lead_name AS department, r.limit_working_days, p.name AS project,
+       p.number, p.investor, u.name AS office
+FROM deemed_consent d JOIN procedure r ON r.id = d.procedure_id JOIN project p ON p.id = r.project_id
+JOIN unit u ON u.code = p.district_code WHERE d.procedure_id = ? AND d.n = ?
+"""
+
+
+def notice(project_id: str, code: str, n: int, *, actor: Actor) -> dict[str, Any]:
+    """What the numbered notice of a deemed consent says; two statements. NotFound."""
+    found = sql.row(_NOTICE, (row(project_id, code, actor)["id"], n))
+    if found is None:
+        raise NotFound()
+    return found
