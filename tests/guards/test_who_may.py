@@ -16,7 +16,7 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
-from tests.projects.calls import project
+from tests.projects.calls import project, reviewed
 from tests.reports import filed as reported
 from tests.visits.calls import wish
 
@@ -91,7 +91,7 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-        "project_id": project_id, "reference": "sample",
+        "project_id": project_id, **reviewed(carrier, fixed_clock, project_id), "reference": "sample",
     }
 
 
