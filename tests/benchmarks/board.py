@@ -36,7 +36,8 @@ def troubled(ids: list[str], *, actor: Actor, now: datetime) -> None:
     sql.run(LATE, (clock.to_micros(START), clock.to_micros(now - timedelta(hours=1))))
     sql.insert_many(DeemedConsent, [
         {
-            "id": f"{n}-{k}", "procedure_id": f"{each[:30]}{k}", "project_id": each, "n": n, "kind": "deemed_by_timeout",
+            "id": f"{n}-{k}", "procedure_id": f"{each[:30]}{k}", "project_id": each, "n": n,
+            "kind": "deemed_by_timeout",
             "department_code": ("MZ", "WS", "GT", "AJ")[k], "district_code": cast.DISTRICT,
             "effective_at": START - timedelta(days=20 * k), "detected_at": START, "notice_number": f"{n}-M{k}",
             "notice_on": START.date(), "opinion_due_at": START,
@@ -85,8 +86,9 @@ def run(url: str, folder: Path, count: int) -> None:
         book = (time.perf_counter() - begun) * 1000
         reads = [text for text in seen if text.lstrip().startswith(("SELECT", "WITH"))]
         print(
-            f"{db.database.obj.__class__.__name__}: {len(ids)} projects × 41; the board {statements} statements (wanted "
-            f"≤ 5), {took:.0f} ms, {size // 1024} KiB; the workbook of all {book:.0f} ms, {len(reads)} reading statements"
+            f"{db.database.obj.__class__.__name__}: {len(ids)} projects × 41; the board {statements} statements "
+            f"(wanted ≤ 5), {took:.0f} ms, {size // 1024} KiB; the workbook of all {book:.0f} ms, {len(reads)} "
+            "reading statements"
         )
 
 

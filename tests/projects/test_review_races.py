@@ -1,6 +1,7 @@
 """Two at once over one summons: exactly one word stands, and a consent is deemed once (``DAIBAN_TEST_RACES``)."""
 import os
 import threading
+from functools import partial
 
 from backend.core import sql, transaction
 from backend.core.actor import Actor, Call, system
@@ -60,16 +61,17 @@ def test_of_a_word_an_absence_and_the_clock_at_once_one_stands(district_app, fix
     now = fixed_clock.set("2026-04-15 16:00")
     for n, review_id in enumerate(ids):
         told = together(
-            lambda: attending.attend(review_id, "MZ", attended=False, actor=agent, now=now),
-            lambda: attending.attend(review_id, "MZ", attended=True, decision="agree", actor=handler, now=now),
-            lambda: attending.lapse(review_id, "MZ", actor=system("deem-absence"), now=now),
-            lambda: concluding.conclude(review_id, actor=agent, now=now),
+            partial(attending.attend, review_id, "MZ", attended=False, actor=agent, now=now),
+            partial(attending.attend, review_id, "MZ", attended=True, decision="agree", actor=handler, now=now),
+            partial(attending.lapse, review_id, "MZ", actor=system("deem-absence"), now=now),
+            partial(concluding.conclude, review_id, actor=agent, now=now),
         )
         outcome = sql.value("SELECT outcome FROM summons WHERE review_id = ?", (review_id,))
         stored = sql.value("SELECT outcome FROM procedure WHERE project_id = ? AND code = ?", (project["id"], f"P{n}"))
         assert outcome in ("agreed", "deemed_by_absence") and stored == outcome, told
         deemed = sql.value(
-            "SELECT count(*) FROM deemed_consent d JOIN procedure c ON c.id = d.procedure_id WHERE c.code = ?", (f"P{n}",)
+            "SELECT count(*) FROM deemed_consent d JOIN procedure c ON c.id = d.procedure_id WHERE c.code = ?",
+            (f"P{n}",),
         )
         assert deemed == (outcome == "deemed_by_absence"), told
         if outcome == "agreed":
