@@ -12,7 +12,7 @@ from backend.projects.actions import informing, settling, summoning
 from backend.projects.models import Summons
 from backend.projects.queries import reviews as found_reviews
 from backend.projects.rules import reviews as rules
-from backend.projects.rules import who
+from backend.projects.rules import states, who
 
 LATE = "late"
 """Marks the reference of a word that came after the absence was deemed: it is kept, and refused."""
@@ -231,7 +231,7 @@ def deem(review: dict[str, Any], found: dict[str, Any], effective_at: datetime, 
         "summons.deem", review, found, outcome=rules.BY_ABSENCE, at=effective_at,
         effective_at=clock.wire(effective_at), detected_at=clock.wire(now),
     )
-    _tell(review, found, "review_deemed", "deemed", actor, now, outcome=rules.OUTCOME_NAMES[rules.BY_ABSENCE].zh)
+    _tell(review, found, "review_deemed", "deemed", actor, now)
     settling.settle(review, found["department_code"], actor=actor, now=now)
 
 
@@ -247,7 +247,7 @@ def _lapse(review: dict[str, Any], found: dict[str, Any], *, actor: Actor, now: 
     """``exactly``: also at the very moment of the end, when who comes first wins."""
     due = found["answer_due_at"]
     over = due is not None and (due < now or exactly and due == now)
-    if not over or found["outcome"] is not None or review["project_state"] != "open":
+    if not over or found["outcome"] is not None or review["project_state"] == states.ABANDONED:
         return False
     if not rules.deemable(found["department_code"], found_reviews.agenda(review["id"])):
         return False

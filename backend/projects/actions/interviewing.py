@@ -27,17 +27,7 @@ def record(project_id: str, given: Mapping[str, Any], *, actor: Actor, now: date
     project = row.project(project_id, actor)
     if actor.role == PROJECT_AGENT:
         who.may_carry(actor.role, actor.id, project["agent_id"])
-    days = projects.days_of(project["calendar_stamp"], project["district_code"])
-    promised_on = board.promised_on(clock.local_date(project["started_at"]), project["promised_days"], days)
-    reached_on = max(project["forecast_on"], clock.local_date(project["ended_at"] or now))
-    if not rules.is_late(reached_on, promised_on, found_interviews.overdue(project_id, clock.to_micros(now))):
-        raise rules.NotLate()
-    if given["held_on"] > clock.local_date(now):
-        raise invalid("held_on", "不得晚于今天", "Must not be still to come.")
-    missing = sorted(set(rules.FAULTS) - {each["party"] for each in given["present"]})
-    if missing:
-        told = "、".join(rules.FAULT_NAMES[each].zh for each in missing)
-        raise invalid("present", f"三方缺少：{told}", f"Of the three parties these lack: {', '.join(missing)}.")
+    _check(project, given, now)
     n = found_interviews.last(project_id) + 1
     made = {
         "id": ids.new(now), "project_id": project_id, "n": n, "district_code": project["district_code"],
@@ -59,6 +49,21 @@ def record(project_id: str, given: Mapping[str, Any], *, actor: Actor, now: date
         fault=rules.FAULT_NAMES[given["fault"]].zh, body=given["body"],
     )
     return [project_id, n]
+
+
+def _check(project: dict[str, Any], given: Mapping[str, Any], now: datetime) -> None:
+    days = projects.days_of(project["calendar_stamp"], project["district_code"])
+    promised_on = board.promised_on(clock.local_date(project["started_at"]), project["promised_days"], days)
+    overdue = found_interviews.overdue(project["id"], clock.to_micros(now))
+    reached_on = max(project["forecast_on"], clock.local_date(project["ended_at"] or now))
+    if not rules.is_late(reached_on, promised_on, overdue):
+        raise rules.NotLate()
+    if given["held_on"] > clock.local_date(now):
+        raise invalid("held_on", "不得晚于今天", "Must not be still to come.")
+    missing = sorted(set(rules.FAULTS) - {each["party"] for each in given["present"]})
+    if missing:
+        told = "、".join(rules.FAULT_NAMES[each].zh for each in missing)
+        raise invalid("present", f"三方缺少：{told}", f"Of the three parties these lack: {', '.join(missing)}.")
 
 
 def _procedure(project_id: str, code: str | None) -> str | None:

@@ -200,7 +200,7 @@ def _narrowed(query: dict[str, Any], actor: Actor) -> tuple[str, list[Any]]:
 _DUE = """
 SELECT s.id, s.review_id, s.department_code, s.answer_due_at FROM summons s
 JOIN joint_review r ON r.id = s.review_id AND r.state = 'summoned'
-JOIN project p ON p.id = s.project_id AND p.state = 'open'
+JOIN project p ON p.id = s.project_id AND p.state != 'abandoned'
 WHERE s.outcome IS NULL AND s.answer_due_at <= ? AND (s.answer_due_at > ? OR s.answer_due_at = ? AND s.id > ?)
   AND EXISTS (SELECT 1 FROM review_procedure q JOIN procedure c ON c.id = q.procedure_id
               WHERE q.review_id = s.review_id AND c.absence_consent)

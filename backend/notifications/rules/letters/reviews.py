@@ -32,7 +32,7 @@ LETTERS = (
     ),
     to_staff(
         "review_deemed",
-        "项目“{project}”（{number}）的联合会审，{department}已签收召集函而未参加、未答复，{outcome}。"
+        "项目“{project}”（{number}）的联合会审，{department}已签收召集函而未参加、未答复，缺席视为同意进入下一环节。"
         "这不是批准，{department}仍承担责任。",
         "Joint review of project “{project}” ({number}): {department} had signed for the summons and neither came nor "
         "answered: deemed by absence. It is no approval; {department} stays liable.",
