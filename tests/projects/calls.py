@@ -1,8 +1,10 @@
 """Calls that tests of projects make again and again."""
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from tests.cast import Caller
+from backend.core import sql
+from backend.projects.models import DeemedConsent, ProjectPaper
+from tests.cast import DISTRICT, Caller
 
 PROCEDURE = {
     "stage": "一", "lead_department": "MZ", "joining_departments": [], "limit_working_days": 3, "predecessors": [],
@@ -40,20 +42,21 @@ def project(agent: Caller, template_code: str = "sample", **changes: Any) -> dic
     return made.json
 
 
-def reviewed(agent: Caller, clock: Any, project_id: str, department: str = "D12") -> dict[str, str]:
-    """A joint review held a minute ago whose minutes charge a department, an issue, an interview; their ids."""
-    at = clock.now() + timedelta(minutes=1)
-    made = agent.post("/joint-reviews", {
-        "project_id": project_id, "procedure_codes": ["P01"], "departments": [department], "at": at.isoformat(),
-    })
-    clock.advance(minutes=2)
-    charge = {"what": "补件", "lead_department": department, "participants": [], "due_on": "2026-12-31"}
-    minutes = agent.put(f"/joint-reviews/{made.json['id']}/minutes", {"text": "略", "assignments": [charge]})
-    issue = agent.post("/project-issues", {"project_id": project_id, "text": "红线未定"})
-    present = [{"party": party, "name": "某人"} for party in ("owner", "builder", "helper")]
-    talk = {"held_on": "2026-02-12", "present": present, "account": "略", "fault": "owner", "body": "发改局"}
-    assert agent.post(f"/projects/{project_id}/interviews", talk).status_code == 201
-    return {
-        "review_id": made.json["id"], "department": department, "issue_id": issue.json["id"],
-        "assignment_id": minutes.json["minutes"]["assignments"][0]["id"],
-    }
+def furnish(agent: Caller, made: dict[str, Any], now: datetime) -> str:
+    """A suspension of P01, a revoked consent to it, and a paper of the project; the paper's id."""
+    path = f"/projects/{made['id']}/procedures/P01"
+    signed = {"signed_by": "王", "signed_at": agent.get(f"/projects/{made['id']}").json["started_at"]}
+    assert agent.put(f"{path}/service", signed).status_code == 200
+    assert agent.post(f"{path}/suspensions", {"reason": "testing", "notice": "送检"}).status_code == 201
+    paper_id, file_id = f"p{made['id']}"[:36], sql.value("SELECT id FROM file")
+    sql.insert(
+        DeemedConsent, id=paper_id, procedure_id=agent.get(path).json["id"], project_id=made["id"], n=1,
+        kind="deemed_by_timeout", department_code="FG", district_code=DISTRICT, effective_at=now, detected_at=now,
+        notice_number=f"{made['number']}-M1-1", notice_on=now.date(), opinion_due_at=now, revoked_at=now,
+        revoked_for="有误",
+    )
+    if file_id is not None:
+        sql.insert(
+            ProjectPaper, id=paper_id, project_id=made["id"], name="材料", file_id=file_id, account_id="x", made_at=now
+        )
+    return paper_id

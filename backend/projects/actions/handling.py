@@ -36,34 +36,36 @@ def serve(
         same_day=clock.local_date(signed) == clock.local_date(now),
         own_word=row.speaks(project, found["lead_department"], actor),
     )
-    begun = running.begin(
-        SUBJECT, found["id"], consent.LIMIT, budget_days=found["limit_working_days"], started_at=from_at,
-        account_id=None, legal_days=found["legal_days"], part=found["round"] + 1, now=now,
-        **recomputing.answering(project, found["lead_department"]),
-    )
+    due_at = _begin(project, found, from_at, now)
     row.amend(
         found, state=state, outcome=None, round=found["round"] + 1, served_at=from_at, signed_by=signed_by,
-        service_by=actor.id, due_at=begun["due_at"], finished_at=None, answered_by=None, reasons=None,
+        service_by=actor.id, due_at=due_at, finished_at=None, answered_by=None, reasons=None,
     )
     ledger.record(
         "procedure.serve", SUBJECT, found["id"], scope=project["district_code"], fields=("state", "due_at"),
         happened_at=from_at,
         detail={
             "project": project["number"], "code": code, "signed_by": signed_by, "signed_at": clock.wire(signed),
-            "counts_from": clock.wire(from_at), "due_at": clock.wire(begun["due_at"]), "round": found["round"] + 1,
+            "counts_from": clock.wire(from_at), "due_at": clock.wire(due_at), "round": found["round"] + 1,
         },
     )
-    to = [each for code in _taking_part(found) for each in telling.acting(project, code)]
+    departments = (found["lead_department"], *found["joining_departments"])
     telling.tell(
-        "procedure_served", project, found, to, f"served:{found['round'] + 1}", signed_by=signed_by,
-        due=begun["due_at"], actor=actor, now=now,
+        "procedure_served", project, found, [each for code in departments for each in telling.acting(project, code)],
+        f"served:{found['round'] + 1}", signed_by=signed_by, due=due_at, actor=actor, now=now,
     )
     recomputing.recompute(project_id, actor=actor, now=now)
     return [project_id, code]
 
 
-def _taking_part(found: dict[str, Any]) -> list[str]:
-    return [found["lead_department"], *found["joining_departments"]]
+def _begin(project: dict[str, Any], found: dict[str, Any], from_at: datetime, now: datetime) -> datetime:
+    begun = running.begin(
+        SUBJECT, found["id"], consent.LIMIT, budget_days=found["limit_working_days"], started_at=from_at,
+        account_id=None, legal_days=found["legal_days"], part=found["round"] + 1, now=now,
+        **recomputing.answering(project, found["lead_department"]),
+    )
+    due_at: datetime = begun["due_at"]
+    return due_at
 
 
 @transaction
