@@ -57,6 +57,6 @@ def up(migrator, db):
     db.create_tables([StandingMeeting, WeeklyMeeting, ProjectIssue], safe=False)
     db.execute_sql("ALTER TABLE summons ADD COLUMN late_answers TEXT NOT NULL DEFAULT '[]'")
     db.execute_sql(
-        "CREATE INDEX reviewassignment_district_code_state_due_on_id "
+        "CREATE INDEX review_assignment_district_code_state_due_on_id "
         "ON review_assignment (district_code, state, due_on, id)"
     )
