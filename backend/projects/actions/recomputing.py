@@ -48,7 +48,7 @@ def recompute(project_id: str, *, actor: Actor, now: datetime) -> Recomputed:
     project = rows.held(project_id)
     if project["state"] == states.ABANDONED:
         return Recomputed([], [], False)
-    found = rows.procedures(project_id)
+    found = rows.graph(project_id)
     ordered = graph.order({each["code"]: each["predecessors"] for each in found})
     turned = progress.turned(found, ordered)
     _open(turned.opened, project, now)
