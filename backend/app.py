@@ -23,7 +23,9 @@ from backend.notifications.actions import channels
 from backend.org import api as org
 from backend.people import api as people
 from backend.people import queries as accounts
-from backend.projects.api import projects, templates
+from backend.projects.api import board, consents, meetings, projects, templates
+from backend.projects.api import papers as project_papers
+from backend.projects.api import reviews as joint
 from backend.reports import api as reports
 from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
@@ -34,7 +36,8 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, web, papers, notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, consents,
+    project_papers, joint, board, meetings, web, papers, notices,
 )
 
 

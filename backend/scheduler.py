@@ -19,7 +19,7 @@ from backend.errands.jobs import diligence, following, inheriting, lapsing, sile
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
-from backend.projects.jobs import planning
+from backend.projects.jobs import consents, planning, reviews
 from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
@@ -42,11 +42,16 @@ def forget_runs(*, actor: Actor, now: Any) -> None:
 FIRST = (
     Job("give-cards", timedelta(seconds=TICK_SECONDS), clocks.give_cards),
     Job("tell-cards", timedelta(seconds=TICK_SECONDS), warning.tell_cards),
+    Job("tell-project-cards", timedelta(seconds=TICK_SECONDS), consents.tell_cards),
 )
 """What others wait for: looked at with every tick."""
 
 EACH_MINUTE = (
     Job("reproject-errands", timedelta(minutes=1), following.reproject),
+    Job("reproject-procedures", timedelta(minutes=1), consents.reproject),
+    Job("deem-silence", timedelta(minutes=1), consents.deem_silence),
+    Job("issue-consent-notices", timedelta(minutes=1), consents.issue_notices),
+    Job("deem-absence", timedelta(minutes=1), reviews.deem_absence),
     Job("accept-in-silence", timedelta(minutes=1), silence.accept_in_silence),
     Job("count-off-hours", timedelta(minutes=1), diligence.count_off_hours),
     Job("inherit-errands", timedelta(minutes=1), inheriting.inherit),
@@ -68,6 +73,8 @@ NOW_AND_THEN = (
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
+    Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
     Job("purge-people", timedelta(days=1), people.purge),

@@ -11,6 +11,8 @@ from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
 from backend.org.rules.scope import READERS
 from backend.people.queries import sheets
+from backend.projects.queries import procedures
+from backend.projects.rules.who import READERS as PROJECT_READERS
 from backend.web import pages
 
 blp = http.Blueprint("papers", description="打印件 · papers of an errand, rosters")
@@ -70,3 +72,12 @@ def suspension_notice(errand_id: str, n: int, *, actor: Actor, now: datetime) ->
 def roster(code: str, month: str, *, actor: Actor, now: datetime) -> Response:
     """The month's roster to be hung up: shifts by day, stand-ins, whom to ring after hours."""
     return pages.render("roster.html", roster=sheets.printed(code, month, actor=actor, now=now))
+
+
+@blp.reads(
+    "/projects/<string:project_id>/procedures/<string:code>/deemed-consents/<int:n>/notice.html",
+    roles=PROJECT_READERS, media="text/html",
+)
+def consent_notice(project_id: str, code: str, n: int, *, actor: Actor, now: datetime) -> Response:
+    """The numbered notice of a deemed consent: what counts as consented to, that it is no approval, what is owed."""
+    return pages.render("consent.html", consent=procedures.notice(project_id, code, n, actor=actor))

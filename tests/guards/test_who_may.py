@@ -16,7 +16,8 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
-from tests.projects.calls import project
+from tests.projects import calls
+from tests.projects.held import reviewed
 from tests.reports import filed as reported
 from tests.visits.calls import wish
 
@@ -77,7 +78,8 @@ def names(agent, district_app, fixed_clock):
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
-    project_id = project(carrier, township_code=cast.TOWNSHIP)["id"]
+    project = calls.project(carrier, township_code=cast.TOWNSHIP)
+    paper_id = calls.furnish(carrier, project, fixed_clock.now())
     return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
@@ -91,7 +93,8 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-        "project_id": project_id, "reference": "sample",
+        "project_id": project["id"], "paper_id": paper_id, "reference": "sample",
+        **reviewed(carrier, fixed_clock, project["id"]),
     }
 
 

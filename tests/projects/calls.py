@@ -1,7 +1,10 @@
 """Calls that tests of projects make again and again."""
+from datetime import datetime
 from typing import Any
 
-from tests.cast import Caller
+from backend.core import sql
+from backend.projects.models import DeemedConsent, ProjectPaper
+from tests.cast import DISTRICT, Caller
 
 PROCEDURE = {
     "stage": "一", "lead_department": "MZ", "joining_departments": [], "limit_working_days": 3, "predecessors": [],
@@ -37,3 +40,23 @@ def project(agent: Caller, template_code: str = "sample", **changes: Any) -> dic
     made = agent.post("/projects", body | changes)
     assert made.status_code == 201, made.json
     return made.json
+
+
+def furnish(agent: Caller, made: dict[str, Any], now: datetime) -> str:
+    """A suspension of P01, a revoked consent to it, and a paper of the project; the paper's id."""
+    path = f"/projects/{made['id']}/procedures/P01"
+    signed = {"signed_by": "王", "signed_at": agent.get(f"/projects/{made['id']}").json["started_at"]}
+    assert agent.put(f"{path}/service", signed).status_code == 200
+    assert agent.post(f"{path}/suspensions", {"reason": "testing", "notice": "送检"}).status_code == 201
+    paper_id, file_id = f"p{made['id']}"[:36], sql.value("SELECT id FROM file")
+    sql.insert(
+        DeemedConsent, id=paper_id, procedure_id=agent.get(path).json["id"], project_id=made["id"], n=1,
+        kind="deemed_by_timeout", department_code="FG", district_code=DISTRICT, effective_at=now, detected_at=now,
+        notice_number=f"{made['number']}-M1-1", notice_on=now.date(), opinion_due_at=now, revoked_at=now,
+        revoked_for="有误",
+    )
+    if file_id is not None:
+        sql.insert(
+            ProjectPaper, id=paper_id, project_id=made["id"], name="材料", file_id=file_id, account_id="x", made_at=now
+        )
+    return paper_id

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from backend.clocks import queries as calendars
 from backend.clocks.actions import running
+from backend.clocks.queries import running as clocks
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
-from backend.projects.models import Project
+from backend.projects.models import Procedure, Project
 from backend.projects.queries import rows
-from backend.projects.rules import graph, progress, states
+from backend.projects.rules import consent, graph, progress, states
 from backend.projects.rules.days import Days
 
 SUBJECT = "procedure"
@@ -47,7 +48,7 @@ def recompute(project_id: str, *, actor: Actor, now: datetime) -> Recomputed:
     project = rows.held(project_id)
     if project["state"] == states.ABANDONED:
         return Recomputed([], [], False)
-    found = rows.procedures(project_id)
+    found = rows.graph(project_id)
     ordered = graph.order({each["code"]: each["predecessors"] for each in found})
     turned = progress.turned(found, ordered)
     _open(turned.opened, project, now)
@@ -81,11 +82,43 @@ def _block(blocked: list[dict[str, Any]], project: dict[str, Any], now: datetime
 
 
 def stop_clock(found: dict[str, Any], now: datetime) -> None:
-    """End the clock of a procedure that is with a department; its suspension, where it stands, ends with it."""
+    """End what a department still owes to a procedure; its suspension, where it stands, ends with it."""
     if found["state"] == states.SUSPENDED:
         running.resume(SUBJECT, found["id"], restart=False, now=now)
-    if found["state"] in (states.SERVED, states.SUSPENDED):
+    if found["state"] in (states.SERVED, states.SUSPENDED) or found["outcome"] in states.DEEMED:
         running.end(SUBJECT, found["id"], now=now)
+
+
+def answering(project: dict[str, Any], department_code: str) -> dict[str, Any]:
+    """Where a clock of a project's procedure belongs: to the department, or to the township of the project's place."""
+    if department_code == states.PLACE and project["township_code"]:
+        return {"unit_code": project["township_code"], "department_code": None}
+    return {"unit_code": project["district_code"], "department_code": department_code}
+
+
+def followed(found: dict[str, Any]) -> dict[str, Any]:
+    """What a procedure whose row is held takes over from its clock, laid on the present calendar, where it moved."""
+    if found["state"] != states.SERVED:
+        return {}
+    running.lay_anew(SUBJECT, found["id"])
+    due_at = due_of(found)
+    if due_at == found["due_at"]:
+        return {}
+    if not sql.amend(Procedure, found["id"], found["version"], due_at=due_at):
+        raise Conflict()
+    return {"due_at": due_at, "version": found["version"] + 1}
+
+
+def limit_of(found: dict[str, Any]) -> dict[str, Any]:
+    """The clock of a procedure's latest service."""
+    limits = [each for each in clocks.of(SUBJECT, found["id"]) if each["kind"] == consent.LIMIT]
+    return max(limits, key=lambda each: each["part"])
+
+
+def due_of(found: dict[str, Any]) -> datetime | None:
+    """When the running limit of a procedure that is with its department ends; None while it stands."""
+    due_at: datetime | None = limit_of(found)["due_at"]
+    return due_at
 
 
 def _record(

@@ -1,9 +1,10 @@
 """Loading a project to act on it, its row held before any of its procedures."""
 from typing import Any
 
-from backend.core import moves
-from backend.core.actor import Actor
-from backend.core.problems import IllegalMove, StaleVersion
+from backend.core import moves, sql
+from backend.core.actor import PROJECT_AGENT, Actor
+from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.projects.models import Procedure
 from backend.projects.queries import rows
 from backend.projects.rules import states, who
 
@@ -32,3 +33,41 @@ def check_unfinished(procedure: dict[str, Any]) -> None:
     """IllegalMove where the procedure has passed: what was decided stands as it was decided."""
     if states.passed(procedure["state"], procedure["outcome"]):
         raise IllegalMove("该手续已办结", "The procedure is finished", state=procedure["state"], possible=[])
+
+
+def held(project_id: str, code: str, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The visible project, then its procedure, both held; NotFound."""
+    found = project(project_id, actor)
+    return found, rows.procedure(project_id, code, lock=True)
+
+
+def speaks(found: dict[str, Any], department_code: str, actor: Actor) -> bool:
+    """Whether the actor speaks for this department in the project."""
+    return who.acts_for(actor.role, actor.department_code, actor.unit_code, department_code, found["township_code"])
+
+
+def may_serve(found: dict[str, Any], procedure: dict[str, Any], actor: Actor) -> None:
+    """NotYourProject or NotYourDepartment unless the project's agent, or the procedure's lead department."""
+    if actor.role == PROJECT_AGENT:
+        who.may_carry(actor.role, actor.id, found["agent_id"])
+    elif not speaks(found, procedure["lead_department"], actor):
+        raise who.NotYourDepartment()
+
+
+def turn(procedure: dict[str, Any], verb: str, actor: Actor) -> str:
+    """The state that a verb leads a procedure to; IllegalMove, then StaleVersion of the actor's If-Match."""
+    state = moves.move(states.MOVES, procedure["state"], verb, states.STATE_NAMES)
+    check_seen(procedure, actor)
+    return state
+
+
+def check_seen(procedure: dict[str, Any], actor: Actor) -> None:
+    """StaleVersion where the actor saw another version."""
+    if actor.call.if_match not in (None, procedure["version"]):
+        raise StaleVersion()
+
+
+def amend(procedure: dict[str, Any], **values: Any) -> None:
+    """Change a procedure whose row is held; Conflict."""
+    if not sql.amend(Procedure, procedure["id"], procedure["version"], **values):
+        raise Conflict()

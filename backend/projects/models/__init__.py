@@ -2,11 +2,13 @@
 from peewee import BigIntegerField, BooleanField, CharField, Check, CompositeKey, IntegerField, TextField
 
 from backend.core.db import DayField, InstantField, JsonField, Row
+from backend.projects.models.meetings import ProjectIssue, StandingMeeting, WeeklyMeeting
 from backend.projects.models.reviews import Interview, JointReview, ReviewAssignment, ReviewProcedure, Summons
 
 __all__ = [
-    "DeemedConsent", "Interview", "JointReview", "LateAnswer", "Procedure", "ProcedurePaper", "Project",
-    "ProjectDepartment", "ProjectPaper", "ProjectTemplate", "ReviewAssignment", "ReviewProcedure", "Summons",
+    "DeemedConsent", "Interview", "JoiningAnswer", "JointReview", "LateAnswer", "Procedure", "ProcedurePaper",
+    "Project", "ProjectCalendar", "ProjectDepartment", "ProjectIssue", "ProjectPaper", "ProjectTemplate",
+    "ReviewAssignment", "ReviewProcedure", "StandingMeeting", "Summons", "WeeklyMeeting",
 ]
 
 
@@ -188,6 +190,29 @@ class LateAnswer(Row):
 
     class Meta:
         indexes = ((("procedure_id", "n"), True),)
+
+
+class JoiningAnswer(Row):
+    """What a department that joins a procedure says of its papers; the lead decides. ``round``: of which service."""
+
+    id = CharField(primary_key=True, max_length=36)
+    procedure_id = CharField(max_length=36)
+    round = IntegerField()
+    department_code = CharField(max_length=16)
+    decision = CharField(max_length=16)
+    reasons = TextField(null=True)
+    account_id = CharField(max_length=36)
+    answered_at = InstantField()
+
+    class Meta:
+        indexes = ((("procedure_id", "round", "department_code"), True),)
+
+
+class ProjectCalendar(Row):
+    """One row: up to which change of the calendar the clocks of procedures were laid."""
+
+    id = IntegerField(primary_key=True)
+    stamp = IntegerField()
 
 
 class ProjectPaper(Row):

@@ -70,6 +70,7 @@ class Summons(Row):
     answer_due_at = InstantField(null=True)
     answered_at = InstantField(null=True)
     answered_by = CharField(max_length=36, null=True)
+    late_answers = JsonField(default=[])
     version = IntegerField(default=1)
 
     class Meta:
@@ -103,6 +104,7 @@ class ReviewAssignment(Row):
             (("review_id", "n"), True),
             (("project_id", "state", "due_on", "id"), False),
             (("lead_department", "district_code", "state", "due_on", "id"), False),
+            (("district_code", "state", "due_on", "id"), False),
         )
 
 

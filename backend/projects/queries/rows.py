@@ -12,6 +12,10 @@ _PROJECT = """
 SELECT p.*, (SELECT version FROM calendar_stamp WHERE id = 1) AS calendar_stamp FROM project p WHERE p.id = ?
 """
 _PROCEDURES = "SELECT * FROM procedure WHERE project_id = ? ORDER BY place"
+_GRAPH = """
+SELECT id, code, state, outcome, predecessors, limit_working_days, due_at, finished_at FROM procedure
+WHERE project_id = ? ORDER BY place
+"""
 _PROCEDURE = "SELECT * FROM procedure WHERE project_id = ? AND code = ?"
 _LISTS = ("joining_departments", "predecessors")
 _FLAGS = ("timeout_consent", "absence_consent", "joint_review")
@@ -47,10 +51,26 @@ def procedures(project_id: str) -> list[dict[str, Any]]:
     return [procedure_of(found) for found in sql.rows(_PROCEDURES, (project_id,))]
 
 
+def graph(project_id: str) -> list[dict[str, Any]]:
+    """Of all procedures of a project what its graph and plan need, in their order; one statement."""
+    found = sql.rows(_GRAPH, (project_id,))
+    for each in found:
+        each["predecessors"] = orjson.loads(each["predecessors"])
+    return found
+
+
 def procedure(project_id: str, code: str, *, lock: bool = False) -> dict[str, Any]:
     """One procedure of a project that the actor was found to reach; NotFound."""
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
     found = sql.row(_PROCEDURE + suffix, (project_id, code))
+    if found is None:
+        raise NotFound()
+    return procedure_of(found)
+
+
+def by_id(procedure_id: str) -> dict[str, Any]:
+    """The procedure of that id; NotFound."""
+    found = sql.row("SELECT * FROM procedure WHERE id = ?", (procedure_id,))
     if found is None:
         raise NotFound()
     return procedure_of(found)

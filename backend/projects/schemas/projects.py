@@ -57,6 +57,7 @@ class DeemedShape(Shape):
     notice_number = fields.String(required=True)
     notice_on = Day(required=True)
     opinion_due_at = Instant(required=True)
+    opinion = fields.String(required=True, allow_none=True)
     opinion_at = Instant(required=True, allow_none=True)
 
 
@@ -64,6 +65,15 @@ class LateAnswerShape(Shape):
     decision = fields.String(required=True)
     reasons = fields.String(required=True, allow_none=True)
     received_at = Instant(required=True)
+
+
+class JoiningAnswerShape(Shape):
+    """What a joining department says of the papers that lie there now; the lead decides."""
+
+    department_code = fields.String(required=True)
+    decision = fields.String(required=True)
+    reasons = fields.String(required=True, allow_none=True)
+    answered_at = Instant(required=True)
 
 
 class ShownProcedure(Shape):
@@ -98,6 +108,7 @@ class ShownProcedure(Shape):
     critical = fields.Boolean(required=True)
     deemed = nullable(DeemedShape, required=True)
     late_answers = fields.List(fields.Nested(LateAnswerShape), required=True)
+    joining_answers = fields.List(fields.Nested(JoiningAnswerShape), required=True)
     version = fields.Integer(required=True)
 
 
