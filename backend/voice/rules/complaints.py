@@ -3,7 +3,7 @@ from datetime import datetime
 
 from backend.core.actor import ADMIN, SUPERVISOR, TOWNSHIP
 from backend.core.moves import Move
-from backend.core.problems import Problem, Text
+from backend.core.problems import Forbidden, Problem, Text
 
 HANDLERS = frozenset({TOWNSHIP, SUPERVISOR, ADMIN})
 """Admins only where the complaint is about a supervisor."""
@@ -53,6 +53,12 @@ WAYS = (BY_PHONE, IN_PERSON, LETTER, BY_NUMBER)
 MOST_REOPENINGS = 20
 CLIMBS_WITH = 2
 """Which reopening climbs a level."""
+
+
+class NotYours(Forbidden):
+    """Another body handles it."""
+
+    slug, title = "not-your-complaint", Text("此投诉由其他机构办理", "Another body handles this complaint")
 
 
 class NotToldYet(Problem):

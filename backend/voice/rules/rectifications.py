@@ -26,8 +26,10 @@ STATE_NAMES = {
 }
 
 MOVES = {
+    (OPEN, "call"): Move(OPEN, KEEPERS),
     (OPEN, "plan"): Move(PLANNED, KEEPERS),
     (OPEN, "drop"): Move(DROPPED, _SUPERVISOR),
+    (PLANNED, "call"): Move(PLANNED, KEEPERS),
     (PLANNED, "plan"): Move(PLANNED, KEEPERS),
     (PLANNED, "finish"): Move(DONE, KEEPERS),
     (PLANNED, "drop"): Move(DROPPED, _SUPERVISOR),
@@ -36,6 +38,7 @@ MOVES = {
     (DONE, "lapse"): Move(CLOSED, _JOB),
     (DONE, "close"): Move(CLOSED, _SUPERVISOR),
     (DONE, "drop"): Move(DROPPED, _SUPERVISOR),
+    (UNRESOLVED, "call"): Move(UNRESOLVED, KEEPERS),
     (UNRESOLVED, "plan"): Move(PLANNED, KEEPERS),
     (UNRESOLVED, "close"): Move(CLOSED, _SUPERVISOR),
     (UNRESOLVED, "drop"): Move(DROPPED, _SUPERVISOR),
@@ -48,7 +51,6 @@ APPEAL_MOVES = {
     (ASKED, "uphold"): Move(UPHELD, _SUPERVISOR),
     (ASKED, "reject"): Move(REJECTED, _SUPERVISOR),
 }
-DECISIONS = {UPHELD: "uphold", REJECTED: "reject"}
 
 MOST_CALLS = 3
 """Who could not be reached so often counts as rung (the calls stand on record)."""
@@ -66,6 +68,10 @@ class AlreadyCalled(Problem):
 
 class AlreadyAppealed(Problem):
     status, slug, title = 409, "already-appealed", Text("已提出过申诉", "It was appealed against already")
+
+
+class NotAppealed(Problem):
+    status, slug, title = 409, "not-appealed", Text("没有人提出申诉", "Nobody has appealed")
 
 
 class AppealDecided(Problem):
