@@ -60,7 +60,7 @@ def test_a_complaint_is_due_by_working_days_and_never_shown_to_the_agent_complai
     assert made["number"] not in agent.get(f"/errands/{case['id']}/events").get_data(as_text=True)
     shown = sent(township.get(path))
     assert (shown["handler_code"], shown["contact"]["phone"]) == (cast.TOWNSHIP, "138****1234")
-    assert (shown["about"]["account_name"], shown["anonymous"]) == ("百花社区代办员", False)
+    assert (shown["about"]["account_name"], shown["anonymous"]) == ("百花社区居委会代办员", False)
     for caller in (township, supervisor, admin):
         assert numbers(caller) == [made["number"]]
     [told] = sent(township.get("/me/notices"))["items"]

@@ -8,7 +8,8 @@ from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.erasure import Hers
 from backend.core.transaction import transaction
-from backend.voice.queries import complaints, following, personal
+from backend.notifications.queries import reading
+from backend.voice.queries import complaints, following, personal, scope
 from backend.voice.rules import retention
 
 
@@ -18,6 +19,8 @@ def _changed() -> None:
 
 adjustable.declare(Adjustable(retention.SETTING, retention.DEFAULT, retention.check, _changed))
 erasure.declare("voice", Hers(personal.cells, personal.entries))
+reading.keep_from("complaint", scope.NOTICE_OF_COMPLAINT)
+reading.keep_from("rectification", scope.NOTICE_OF_RECTIFICATION)
 asking.declare(Kind(following.numbered, following.progress))
 
 

@@ -4,6 +4,12 @@ from backend.org import rules as tree
 from backend.org.rules import scope as reach
 from backend.voice.queries.walking import Bound
 
+NOTICE_OF_COMPLAINT = """EXISTS (
+    SELECT 1 FROM complaint c WHERE c.id = notice.subject_id AND (c.account_id = ? OR c.agent_id = ?)
+)"""
+NOTICE_OF_RECTIFICATION = """EXISTS (
+    SELECT 1 FROM rectification c WHERE c.id = notice.subject_id AND c.agent_id = ?
+)"""
 NOBODY = Bound("t.recorded_by = ?", ["-"])
 
 
