@@ -32,6 +32,14 @@ def rated(township: cast.Caller, stranger: cast.Caller, case: Any, level: int, *
     return str(token)
 
 
+def low(township: cast.Caller, stranger: cast.Caller, case: Any) -> dict[str, str]:
+    """What a low rating of the errand, and a complaint about its village, leave behind, by the names of path parts."""
+    rated(township, stranger, case, 1)
+    found = sent(township.get(f"/rectifications?errand_id={case['id']}"))["items"]
+    made = sent(stranger.post("/complaints", complaint()), 201)
+    return {"rectification_id": found[0]["id"], "complaint_id": made["id"], "token": "1"}
+
+
 def complaint(**changes: Any) -> dict[str, Any]:
     """A complaint about the first village, by somebody who leaves her telephone."""
     return {
