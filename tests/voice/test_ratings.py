@@ -186,6 +186,9 @@ def test_a_slip_runs_out_is_replaced_and_waits_for_completion(
     old = sent(first, 201)["token"]
     again = township.post(f"/errands/{case['id']}/rating-slips", {"channel": "slip"}, key="the-first-slip")
     assert (again.json["token"], again.headers["Idempotent-Replayed"]) == (old, "true")
+    page = f"/errands/{case['id']}/rating-slip.html"
+    assert old in township.get(page).text and "<svg" in operator.get(page).text
+    assert (agent.get(page).status_code, far.get(page).status_code) == (403, 404)
     new = slip(operator, case, "sms")["token"]
     assert sql.value("SELECT count(*) FROM notice WHERE template = 'rating_asked'") == 1
     assert stranger.put(f"/ratings/{old}", {"level": 3}, etag=None).status_code == 410

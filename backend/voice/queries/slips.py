@@ -2,10 +2,12 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import secrets, sql
+from backend.catalogue import queries as catalogue
+from backend.core import clock, secrets, sql
 from backend.core.actor import OPERATOR, Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
+from backend.org import queries as units
 from backend.voice.rules import ratings as rules
 
 PURPOSE = "rating"
@@ -15,6 +17,10 @@ WHERE s.token_hash = ?
 """
 _BY_ID = "SELECT * FROM rating_slip WHERE id = ?"
 _OF_TOWNSHIP = "SELECT * FROM errand WHERE id = ? AND (unit_code = ? OR township_code = ?)"
+_GOOD = """
+SELECT id, expires_at FROM rating_slip WHERE errand_id = ? AND state = 'open' AND expires_at > ?
+ORDER BY id DESC LIMIT 1
+"""
 _RATED = "SELECT id, round FROM rating WHERE errand_id = ? ORDER BY round"
 _DONE = "SELECT id FROM rectification WHERE errand_id = ? AND state = 'done'"
 
@@ -52,6 +58,20 @@ def due_round(errand_id: str) -> int:
     if rules.FOLLOW_UP in rounds or sql.value(_DONE, (errand_id,)) is None:
         raise rules.AlreadyRated()
     return rules.FOLLOW_UP
+
+
+def printed(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What stands on the slip of an errand that is good now; NotFound where there is none, OwnWork."""
+    found = errand(errand_id, actor)
+    rules.check_not_own(actor.id, found["agent_id"])
+    made = sql.row(_GOOD, (errand_id, clock.to_micros(now)))
+    if made is None:
+        raise NotFound()
+    item = catalogue.version(found["item_code"], found["item_number"])
+    return {
+        "number": found["number"], "item": item["name"], "unit": units.unit(found["unit_code"]),
+        "token": token(made["id"]), "expires_at": made["expires_at"],
+    }
 
 
 def issued(slip_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
