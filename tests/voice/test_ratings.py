@@ -189,6 +189,11 @@ def test_a_slip_runs_out_is_replaced_and_waits_for_completion(
     page = f"/errands/{case['id']}/rating-slip.html"
     assert old in township.get(page).text and "<svg" in operator.get(page).text
     assert (agent.get(page).status_code, far.get(page).status_code) == (403, 404)
+    undo = f"/errands/{case['id']}/reversals"
+    sent(township.post(undo, {"reason": "误点办结"}), 201)
+    undone = stranger.put(f"/ratings/{old}", {"level": 3}, etag=None)
+    assert sent(undone, 409)["type"] == "/problems/errand-not-finished"
+    sent(agent.put(f"/errands/{case['id']}/completion", {"outcome": "granted", "result": "批准"}))
     new = slip(operator, case, "sms")["token"]
     assert sql.value("SELECT count(*) FROM notice WHERE template = 'rating_asked'") == 1
     assert stranger.put(f"/ratings/{old}", {"level": 3}, etag=None).status_code == 410

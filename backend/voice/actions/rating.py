@@ -23,7 +23,8 @@ def give(token: str, *, level: int, comment: str | None = None, actor: Actor, no
     """Rate an errand by the token of its slip; the rating's id.
 
     NotFound for no token of ours; OwnWork where the caller's sign-in is that of who is rated; AlreadyRated once it
-    was used, SlipExpired where another took its place or its time is over.
+    was used, SlipExpired where another took its place or its time is over, NotFinished where the completion of the
+    errand was taken back.
     """
     slip = slips.of_token(token, lock=True)
     if slip is None:
@@ -33,6 +34,7 @@ def give(token: str, *, level: int, comment: str | None = None, actor: Actor, no
         raise rules.AlreadyRated()
     if slip["state"] != rules.OPEN or slip["expires_at"] <= now:
         raise rules.SlipExpired()
+    rules.check_finished(slip["errand_state"])
     rating = _rating(slip, level, comment, actor, now)
     if not sql.amend(RatingSlip, slip["id"], slip["version"], state=rules.USED, used_at=now):
         raise rules.AlreadyRated()

@@ -52,7 +52,7 @@ def issue(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) 
 @blp.changes(
     "/ratings/<string:token>", roles=http.PUBLIC, matched=False, tagged=False, body=taken.GiveRating(),
     answers=shown.GivenRating(), shows=ratings.given, at_once=True,
-    refuses=(NotFound, rules.OwnWork, rules.AlreadyRated, Gone),
+    refuses=(NotFound, rules.OwnWork, rules.AlreadyRated, rules.NotFinished, Gone),
 )
 def rate(token: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Rate an errand, once, by the token of its slip; never one's own work."""

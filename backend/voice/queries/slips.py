@@ -12,7 +12,8 @@ from backend.voice.rules import ratings as rules
 
 PURPOSE = "rating"
 _BY_TOKEN = """
-SELECT s.*, e.agent_id AS present_agent_id FROM rating_slip s LEFT JOIN errand e ON e.id = s.errand_id
+SELECT s.*, e.agent_id AS present_agent_id, e.state AS errand_state
+FROM rating_slip s LEFT JOIN errand e ON e.id = s.errand_id
 WHERE s.token_hash = ?
 """
 _BY_ID = "SELECT * FROM rating_slip WHERE id = ?"
@@ -31,7 +32,7 @@ def token(slip_id: str) -> str:
 
 
 def of_token(given: str, *, lock: bool = False) -> dict[str, Any] | None:
-    """The slip of a token, with who answers for the errand today; None for a token of nobody's."""
+    """The slip of a token, with who answers for the errand today and its state; None for a token of nobody's."""
     suffix = " FOR UPDATE OF s" if lock and sql.on_postgresql() else ""
     return sql.row(_BY_TOKEN + suffix, (secrets.hashed(given),))
 
