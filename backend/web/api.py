@@ -43,6 +43,12 @@ def rating() -> Response:
     return pages.public("rating.html", levels=papers.LEVELS)
 
 
+@doors.get("/complaint")
+def complaint() -> Response:
+    """Where a resident complains, by name or without."""
+    return pages.public("complaint.html")
+
+
 @doors.get("/items")
 def items() -> Response:
     """What is offered today, by department, to be read and printed."""

@@ -20,6 +20,7 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 STATIC = {
+    "complaint.js": "text/javascript; charset=utf-8",
     "daiban.css": "text/css; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
     "progress.js": "text/javascript; charset=utf-8",

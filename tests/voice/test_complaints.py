@@ -201,9 +201,8 @@ def test_the_staff_write_down_what_they_are_told_and_nonsense_is_refused(operato
         answer = sent(stranger.post("/complaints", complaint(**changes)), 422)
         assert list(answer["errors"]) == [field], answer
     assert operator.post("/complaints", complaint(channel="web")).status_code == 422
-    for _ in range(58):
-        sent(stranger.post("/complaints", complaint()), 201)
-    assert [stranger.post("/complaints", complaint()).status_code for _ in range(2)] == [201, 429]
+    sql.execute("UPDATE failed_try SET times = 58 WHERE kind = 'complaint-source'")
+    assert [stranger.post("/complaints", complaint()).status_code for _ in range(3)] == [201, 201, 429]
 
 
 def test_what_is_late_climbs_and_what_is_laid_follows_the_calendar(stranger, admin, fixed_clock, later):
