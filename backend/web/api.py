@@ -13,7 +13,7 @@ from backend.core.actor import Actor
 from backend.core.problems import NotFound, Problem
 from backend.org import queries as units
 from backend.people import queries as people
-from backend.web import metrics, pages, queries, rules
+from backend.web import metrics, pages, papers, queries, rules
 
 doors = flask.Blueprint("doors", __name__)
 blp = http.Blueprint("cards", description="便民服务卡")
@@ -35,6 +35,18 @@ def landing() -> Response:
 def progress() -> Response:
     """Where a resident follows her errand, by its number and four digits."""
     return pages.public("progress.html")
+
+
+@doors.get("/rating")
+def rating() -> Response:
+    """Where a resident rates her errand, by the code on her slip."""
+    return pages.public("rating.html", levels=papers.LEVELS)
+
+
+@doors.get("/complaint")
+def complaint() -> Response:
+    """Where a resident complains, by name or without."""
+    return pages.public("complaint.html")
 
 
 @doors.get("/items")

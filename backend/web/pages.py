@@ -20,9 +20,11 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 STATIC = {
+    "complaint.js": "text/javascript; charset=utf-8",
     "daiban.css": "text/css; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
     "progress.js": "text/javascript; charset=utf-8",
+    "rating.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }

@@ -13,7 +13,11 @@ from backend.org.rules.scope import READERS
 from backend.people.queries import sheets
 from backend.projects.queries import procedures
 from backend.projects.rules.who import READERS as PROJECT_READERS
+from backend.voice.queries import slips
+from backend.voice.rules import ratings
 from backend.web import pages
+
+LEVELS = tuple((level, ratings.LEVEL_NAMES[level].zh) for level in reversed(ratings.LEVELS))
 
 blp = http.Blueprint("papers", description="打印件 · papers of an errand, rosters")
 
@@ -34,6 +38,17 @@ def _progress(found: dict[str, Any]) -> str:
 def mandate(errand_id: str, *, actor: Actor, now: datetime) -> Response:
     """The mandate as a form to sign."""
     return pages.render("mandate.html", errand=papers.mandated(errand_id, actor=actor, now=now))
+
+
+@blp.reads(
+    "/errands/<string:errand_id>/rating-slip.html", roles=ratings.ISSUERS, media="text/html",
+    refuses=(ratings.OwnWork,),
+)
+def rating_slip(errand_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The rating slip to be handed out: the code of the last one that is good, with its QR."""
+    base = current_app.extensions["daiban"].settings.public_url
+    found = slips.printed(errand_id, actor=actor, now=now)
+    return pages.render("ratingslip.html", slip=found, url=f"{base}/rating#{found['token']}", levels=LEVELS)
 
 
 @blp.reads(

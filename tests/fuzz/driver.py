@@ -222,6 +222,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return "version_number"
     if name == "visit_id":
         return visiting.pool(operation.path, chance)
+    if name == "errand_id" and operation.path.endswith("/rating-slips"):
+        return "by_state completed"
     if name == "errand_id":
         parts = operation.path.split("/")
         ripe = next((STEPS[part] for part in parts[:-1] if part in STEPS), RIPE.get(parts[-1], "accepted"))

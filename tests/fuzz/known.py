@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import projecting, queues, reporting, reviewing, seats, visiting
+from tests.fuzz import projecting, queues, reporting, reviewing, seats, visiting, voicing
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -150,7 +150,7 @@ BODIES = {
     },
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
-} | visiting.BODIES | projecting.BODIES | reviewing.BODIES
+} | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -249,6 +249,8 @@ class Known:
         if path.endswith(("/errands/imports", "/errands/imports/{import_id}/confirmation")):
             self._register()
             self._serial += 1
+        elif any(noun in path for noun in ("/rating", "/rectifications/", "/complaints")):
+            voicing.renew(self, path)
         elif "/errands/" in path or "/call-tasks/" in path or "/items/" in path:
             self.renew()
         elif reviewing.mine(path):

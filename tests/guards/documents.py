@@ -30,6 +30,9 @@ STATES = (
     ("Waiting list", "backend.appointments.rules.waiting", "MOVES"),
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
+    ("Rectifications", "backend.voice.rules.rectifications", "MOVES"),
+    ("Appeals against ratings", "backend.voice.rules.rectifications", "APPEAL_MOVES"),
+    ("Complaints", "backend.voice.rules.complaints", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
 )
 

@@ -20,6 +20,7 @@ from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
 from tests.visits.calls import wish
+from tests.voice.calls import low
 
 WHO = (
     cast.AGENT, cast.NEIGHBOUR_AGENT, cast.OPERATOR, cast.OFFICE_OF_TOWNSHIP, cast.FAR_OFFICE, cast.HANDLER,
@@ -77,10 +78,12 @@ def names(agent, district_app, fixed_clock):
     tick(fixed_clock.now())
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
+    office = cast.sign_in(district_app.test_client(), cast.OFFICE_OF_TOWNSHIP)
+    voiced = low(office, cast.Caller(district_app.test_client(), None), case)
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
     project = calls.project(carrier, township_code=cast.TOWNSHIP)
     paper_id = calls.furnish(carrier, project, fixed_clock.now())
-    return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
+    return absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],

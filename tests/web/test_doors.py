@@ -7,7 +7,7 @@ from backend import schema
 from backend.core import jobs, sql
 from backend.web import queries
 
-PAGES = ("/", "/docs", "/problems/not-found")
+PAGES = ("/", "/docs", "/rating", "/complaint", "/problems/not-found")
 
 
 @pytest.mark.parametrize("path", PAGES)

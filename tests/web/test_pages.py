@@ -26,6 +26,24 @@ def test_the_progress_page_asks_for_number_and_digits_and_sends_nothing_in_its_a
     assert '"/api/v1/progress"' in script
 
 
+def test_the_rating_page_asks_for_the_code_and_the_level_and_sends_nothing_in_its_address(client):
+    answer = client.get("/rating")
+    for told in ("服务评价", 'id="token"', 'value="1"', "非常满意", "<noscript>"):
+        assert told in answer.text
+    assert "action=" not in answer.text and 'method=' not in answer.text
+    script = client.get(re.search(r'"(/static/rating\.js[^"]+)"', answer.text)[1]).text
+    assert '"/api/v1/ratings/"' in script
+
+
+def test_the_complaint_page_needs_no_name_and_sends_nothing_in_its_address(client):
+    answer = client.get("/complaint")
+    for told in ("投诉", 'id="unit"', 'id="text"', "匿名", "<noscript>"):
+        assert told in answer.text
+    assert "action=" not in answer.text and 'method=' not in answer.text
+    script = client.get(re.search(r'"(/static/complaint\.js[^"]+)"', answer.text)[1]).text
+    assert '"/complaints"' in script and "Idempotency-Key" in script
+
+
 def test_the_leaflet_names_every_item_by_its_department(stranger):
     answer = stranger.client.get("/items")
     items = stranger.get("/items?limit=200").json["items"]
