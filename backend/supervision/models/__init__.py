@@ -25,8 +25,9 @@ ONE_BODY = "(unit_code IS NULL) <> (department_code IS NULL)"
 
 
 class SupervisionOrder(Row):
-    """Do ``what`` by ``due_on`` to ``quality``, and reply. ``due_at`` is that of the present round.
+    """Do ``what`` by ``due_on`` to ``quality``, and reply. ``due_at`` and ``owed_code`` are the present round's.
 
+    ``owed_code`` is who owes the reply: the target, or the body above it to which it was passed up.
     ``look_at`` is when the clock looks at it next: to remind, then to find it unanswered; then never. Orders made
     by a cycle name their matter and period, so that none is made twice.
     """
@@ -45,6 +46,8 @@ class SupervisionOrder(Row):
     quality = TextField()
     state = CharField(max_length=16)
     round = IntegerField(default=1)
+    owed_code = CharField(max_length=16)
+    owed_name = CharField(max_length=100)
     due_on = DayField()
     due_at = InstantField()
     look_at = InstantField()
@@ -82,6 +85,8 @@ class OrderRound(Row):
     order_id = CharField(max_length=36)
     n = IntegerField()
     district_code = CharField(max_length=12)
+    owed_code = CharField(max_length=16)
+    owed_name = CharField(max_length=100)
     due_on = DayField()
     due_at = InstantField()
     opened_at = InstantField()

@@ -175,7 +175,6 @@ class CommitmentEvidence(Row):
     commitment_id = CharField(max_length=36)
     n = IntegerField()
     text = TextField()
-    sha256 = CharField(max_length=64, null=True)
     made_by = CharField(max_length=36)
     made_at = InstantField()
 

@@ -11,7 +11,7 @@ ISSUED, REPLIED, RETURNED, PASSED_UP = "issued", "replied", "returned", "passed_
 ACCEPTED, WITHDRAWN = "accepted", "withdrawn"
 STATES = (ISSUED, REPLIED, RETURNED, PASSED_UP, ACCEPTED, WITHDRAWN)
 OPEN_STATES = (ISSUED, REPLIED, RETURNED, PASSED_UP)
-OWING = (ISSUED, RETURNED)
+OWING = (ISSUED, RETURNED, PASSED_UP)
 """In which a reply is awaited, and can be late."""
 STATE_NAMES = {
     ISSUED: Text("已下达", "issued"), REPLIED: Text("已回复", "replied"), RETURNED: Text("已退回", "returned"),
