@@ -15,11 +15,11 @@ blp = http.Blueprint("notice_pages", description="督查通报网页 · a notice
 
 
 @blp.reads(
-    "/notices/<string:notice_id>.html", roles=http.PUBLIC, media="text/html", refuses=(NotFound,)
+    "/notices/<string:paper_id>.html", roles=http.PUBLIC, media="text/html", refuses=(NotFound,)
 )
-def notice_page(notice_id: str, *, actor: Actor, now: datetime) -> Response:
+def notice_page(paper_id: str, *, actor: Actor, now: datetime) -> Response:
     """The notice as a page: public ones for everybody, others for the staff of the district."""
-    body = notices.body(notice_id, actor=actor)
+    body = notices.body(paper_id, actor=actor)
     shown = pages.public if body["public"] and body["issued_at"] else pages.render
     return shown(
         "bulletin.html", body=body, content=list(rules.document(body)), picture=lambda chart: Markup(drawn.svg(chart))

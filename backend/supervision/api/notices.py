@@ -16,13 +16,13 @@ from backend.supervision.schemas import notices as shapes
 
 blp = http.Blueprint("supervision_notices", description="督查通报 · notices of praise, criticism and exposure")
 
-NOTICE = "/notices/<string:notice_id>"
+NOTICE = "/notices/<string:paper_id>"
 SHAPE = shapes.NoticeShape()
 CHANGING = (NotFound, IllegalMove, Conflict, StaleVersion)
 
 
-def _within(notice_id: str, *, actor: Actor, now: datetime) -> None:
-    notices.row(notice_id, actor)
+def _within(paper_id: str, *, actor: Actor, now: datetime) -> None:
+    notices.row(paper_id, actor)
 
 
 @blp.lists("/notices", roles=PUBLIC, item=SHAPE, query=shapes.NoticesQuery(), refuses=(NotFound,))
@@ -40,44 +40,44 @@ def draft_notice(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
 
 
 @blp.reads(NOTICE, roles=PUBLIC, answers=SHAPE, refuses=(NotFound,))
-def one_notice(notice_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+def one_notice(paper_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One notice."""
-    return notices.one(notice_id, actor=actor, now=now)
+    return notices.one(paper_id, actor=actor, now=now)
 
 
 @blp.changes(
     NOTICE, roles=SUPERVISORS, body=shapes.NoticeIn(), answers=SHAPE, shows=notices.one, within=_within,
     refuses=CHANGING,
 )
-def edit_notice(notice_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
+def edit_notice(paper_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Write a draft anew."""
-    return noticing.edit(notice_id, body, actor=actor, now=now)
+    return noticing.edit(paper_id, body, actor=actor, now=now)
 
 
 @blp.changes(
     f"{NOTICE}/discarding", roles=SUPERVISORS, answers=SHAPE, shows=notices.one, within=_within, refuses=CHANGING
 )
-def discard_notice(notice_id: str, *, actor: Actor, now: datetime) -> str:
+def discard_notice(paper_id: str, *, actor: Actor, now: datetime) -> str:
     """Discard a draft."""
-    return noticing.discard(notice_id, actor=actor, now=now)
+    return noticing.discard(paper_id, actor=actor, now=now)
 
 
 @blp.changes(
     f"{NOTICE}/issue", roles=SUPERVISORS, answers=SHAPE, shows=notices.one, within=_within, refuses=CHANGING
 )
-def issue_notice(notice_id: str, *, actor: Actor, now: datetime) -> str:
+def issue_notice(paper_id: str, *, actor: Actor, now: datetime) -> str:
     """Issue a draft: from now on it never changes; those it names are told."""
-    return noticing.issue(notice_id, actor=actor, now=now)
+    return noticing.issue(paper_id, actor=actor, now=now)
 
 
 @blp.reads(f"{NOTICE}.json", roles=PUBLIC, media="application/json", refuses=(NotFound,))
-def notice_content(notice_id: str, *, actor: Actor, now: datetime) -> Response:
+def notice_content(paper_id: str, *, actor: Actor, now: datetime) -> Response:
     """The very bytes whose SHA-256 is ``content_sha256``; 404 before issue."""
-    return Response(notices.content(notice_id, actor=actor), content_type="application/json")
+    return Response(notices.content(paper_id, actor=actor), content_type="application/json")
 
 
 @blp.reads(f"{NOTICE}.docx", roles=PUBLIC, media=official.MEDIA, refuses=(NotFound, Unavailable))
-def notice_document(notice_id: str, *, actor: Actor, now: datetime) -> Response:
+def notice_document(paper_id: str, *, actor: Actor, now: datetime) -> Response:
     """The notice as an official document (GB/T 9704) for Word."""
-    body = notices.body(notice_id, actor=actor)
+    body = notices.body(paper_id, actor=actor)
     return downloads.sent(printing.word(body, downloads.folder()), "notice.docx", official.MEDIA)

@@ -102,24 +102,24 @@ def finding_list(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
 
 
 @blp.reads(
-    "/supervision-findings/<string:finding_id>", roles=ABOVE_DESKS, answers=shapes.FindingShape(), refuses=(NotFound,)
+    "/supervision-findings/<string:fault_id>", roles=ABOVE_DESKS, answers=shapes.FindingShape(), refuses=(NotFound,)
 )
-def one_finding(finding_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+def one_finding(fault_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One finding about a body."""
-    return findings.one(finding_id, actor=actor, now=now)
+    return findings.one(fault_id, actor=actor, now=now)
 
 
-def _within_finding(finding_id: str, *, actor: Actor, now: datetime) -> None:
-    findings.row(finding_id, actor)
+def _within_finding(fault_id: str, *, actor: Actor, now: datetime) -> None:
+    findings.row(fault_id, actor)
 
 
 @blp.changes(
-    "/supervision-findings/<string:finding_id>/reversal", roles=SUPERVISORS, body=GivenReason(),
+    "/supervision-findings/<string:fault_id>/reversal", roles=SUPERVISORS, body=GivenReason(),
     answers=shapes.FindingShape(), shows=findings.one, within=_within_finding, refuses=CHANGING,
 )
-def reverse_finding(finding_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
+def reverse_finding(fault_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Reverse a finding that was wrong; it stays readable with the reason and counts no more."""
-    return finding.reverse(finding_id, **body, actor=actor, now=now)
+    return finding.reverse(fault_id, **body, actor=actor, now=now)
 
 
 @blp.lists("/watch-list", roles=ABOVE_DESKS, item=shapes.WatchShape(), query=shapes.WatchQuery())
