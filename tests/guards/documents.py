@@ -27,6 +27,10 @@ STATES = (
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
+    ("Supervision orders", "backend.supervision.rules.states", "MOVES"),
+    ("Notices of praise, criticism, exposure", "backend.supervision.rules.states", "NOTICE_MOVES"),
+    ("Accountability cases", "backend.supervision.rules.states", "CASE_MOVES"),
+    ("Public promises", "backend.supervision.rules.states", "PROMISE_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -17,7 +17,9 @@ def made(supervisor: Caller, now: Any) -> dict[str, str]:
     sql.execute("UPDATE supervision_order SET look_at = 0, due_at = 0 WHERE id = ?", (missed["id"],))
     calls.pass_by(now)
     cycling.begin(cast.DISTRICT, "weekly", "2026-W07", actor=calls.actor("supervisor"), now=now)
-    matter = {"cycle": "weekly", "source": "decision", "what": "报台账", "quality": "齐全", "unit_codes": [cast.VILLAGE]}
+    matter = {
+        "cycle": "weekly", "source": "decision", "what": "报台账", "quality": "齐全", "unit_codes": [cast.VILLAGE],
+    }
     sent = {
         "matter_id": ("/standing-matters", matter),
         "entry_id": ("/watch-list", {"unit_code": cast.VILLAGE, "reason": "多次逾期"}),

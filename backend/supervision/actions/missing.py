@@ -36,7 +36,10 @@ def look(order_ids: Sequence[str], *, actor: Actor, now: datetime) -> int:
 
 
 def settle(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:
-    """Find that the present round of a held order is late, if it is and nobody saw it yet; the supervisor is told."""
+    """Find that the present round of a held order is late, if it is and nobody saw it yet.
+
+    The supervisor is told, and the body above: what nobody solved or passed up climbs by itself.
+    """
     if not rules.is_late(found["state"], found["due_at"], now):
         return
     body = bodies.columns(found["owed_code"], found["district_code"], found["owed_name"])
@@ -44,10 +47,18 @@ def settle(found: dict[str, Any], *, actor: Actor, now: datetime) -> None:
         findings.ORDER_UNANSWERED, body, source=("supervision_order", f"{found['id']}/{found['round']}"),
         what=f"{found['number']}：{found['what'][:SHORT]}", at=found["due_at"], actor=actor, now=now,
     )
-    if made is not None:
-        telling.account(
-            "order_missed", found["issued_by"], found["district_code"], subject=ordering.subject_of(found),
-            dedupe=f"order:{found['id']}:missed:{found['round']}",
-            values={"number": found["number"], "body": found["owed_name"], "due": found["due_at"]},
-            actor=actor, now=now,
+    if made is None:
+        return
+    district, subject = found["district_code"], ordering.subject_of(found)
+    dedupe = f"order:{found['id']}:missed:{found['round']}"
+    values = {"number": found["number"], "body": found["owed_name"], "due": found["due_at"]}
+    telling.supervisor(
+        "order_missed", found["issued_by"], district, subject=subject, dedupe=dedupe, values=values, actor=actor,
+        now=now,
+    )
+    above = bodies.above(found["owed_code"], district)
+    if above is not None:
+        telling.post(
+            "order_missed", above, district, subject=subject, dedupe=f"{dedupe}:above", values=values, actor=actor,
+            now=now,
         )

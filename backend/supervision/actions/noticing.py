@@ -110,10 +110,10 @@ def issue_at_once(
 
 def _frozen(found: Draft, actor: Actor, now: datetime) -> dict[str, Any]:
     """Number, text and hash of a notice that is issued now, and where the ledger stood."""
-    seq, last = ledger.locked_head()
     year = clock.local_date(now).year
     serial = row.serial(numbers.NOTICE, found["district_code"], clock.local_date(now))
     number = numbers.told(numbers.NOTICE, year, serial)
+    seq, last = ledger.locked_head()
     body = notices.drafted(found) | {
         "number": number, "issued_at": clock.wire(now), "ledger": {"seq": seq, "hash": last.hex()},
     }

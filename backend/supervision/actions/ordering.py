@@ -98,7 +98,9 @@ def subject_of(found: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def scope_of(found: Mapping[str, Any]) -> str:
-    """Whose subtree may read of it in the ledger."""
+    """Whose subtree may read of it in the ledger: not the desk that a complaint may be about."""
+    if found["source"] == rules.NOT_FOR_DESKS and found["unit_code"]:
+        return str(found["township_code"])
     return str(found["unit_code"] or found["district_code"])
 
 

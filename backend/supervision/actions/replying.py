@@ -89,7 +89,7 @@ def _may_speak(found: dict[str, Any], actor: Actor) -> None:
 
 
 def _tell_supervisor(template: str, found: dict[str, Any], n: int, actor: Actor, now: datetime) -> None:
-    telling.account(
+    telling.supervisor(
         template, found["issued_by"], found["district_code"], subject=ordering.subject_of(found),
         dedupe=f"order:{found['id']}:replied:{n}", values={"number": found["number"], "body": found["owed_name"]},
         actor=actor, now=now,

@@ -7,6 +7,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.core.actor import Actor
 from backend.notifications.actions import outbox
+from backend.people import queries as people
 from backend.people.queries import posts
 
 
@@ -19,6 +20,19 @@ def post(
     if to is not None:
         account(template, to, district, subject=subject, dedupe=dedupe, values=values, actor=actor, now=now)
     return to
+
+
+def supervisor(
+    template: str, to: str, district: str, *, subject: tuple[str, str], dedupe: str, values: Mapping[str, Any],
+    actor: Actor, now: datetime,
+) -> None:
+    """Tell the supervisor who issued a thing; whoever holds the district's head post where his account is disabled."""
+    found = people.account(to)
+    if found is None or found["disabled_at"] is not None:
+        post(template, district, district, post="head", subject=subject, dedupe=dedupe, values=values, actor=actor,
+             now=now)
+        return
+    account(template, to, district, subject=subject, dedupe=dedupe, values=values, actor=actor, now=now)
 
 
 def account(

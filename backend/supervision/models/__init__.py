@@ -177,10 +177,10 @@ class SupervisionFinding(Row):
     class Meta:
         indexes = (
             (("source_type", "source_id", "kind"), True),
-            (("unit_code", "id"), False),
-            (("township_code", "id"), False),
-            (("district_code", "id"), False),
-            (("department_code", "district_code", "id"), False),
+            (("unit_code", "state", "id"), False),
+            (("township_code", "state", "id"), False),
+            (("district_code", "state", "id"), False),
+            (("department_code", "district_code", "state", "id"), False),
             (("district_code", "target_code", "effective_at"), False),
         )
         constraints = [Check(ONE_BODY)]

@@ -31,8 +31,8 @@ def _own(actor: Actor, district: str | None = None) -> Condition:
     if actor.signed_in and district in (None, here):
         return "district_code = ?" if actor.role == SUPERVISOR else "district_code = ? AND state = 'issued'", [here]
     if district is None:
-        return "public AND state = 'issued'", []
-    return "district_code = ? AND public AND state = 'issued'", [district]
+        return "public = ? AND state = 'issued'", [True]
+    return "district_code = ? AND public = ? AND state = 'issued'", [district, True]
 
 
 def row(notice_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
