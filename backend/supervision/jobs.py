@@ -10,7 +10,7 @@ from backend.supervision.actions import cycling, finding, missing, promising
 from backend.supervision.queries import cycles, findings, orders, promises
 from backend.supervision.rules import cycles as rules
 
-BATCH, LOOK = 16, 2000
+BATCH, LOOK = 4, 2000
 
 
 def look_at_orders(*, actor: Actor, now: datetime) -> int:
@@ -38,7 +38,20 @@ def _looked(
 def turn_cycles(*, actor: Actor, now: datetime) -> int:
     """Close the periods that are due, however long ago, one after the other; begin the present ones (rules 10.1)."""
     count = jobs.each(_closing(now), lambda one: cycling.close(*one, actor=actor, now=now))[0]
-    return count + jobs.each(_beginning(now), lambda one: cycling.begin(*one, actor=actor, now=now))[0]
+    return count + sum(_begin(*one, actor, now) for one in _beginning(now))
+
+
+def _begin(district: str, kind: str, period: str, actor: Actor, now: datetime) -> int:
+    """Make the orders of a period, a few at a time, then mark it begun; one that failed is made by the next pass."""
+    parts = [
+        (matter, matter["targets"][start:start + BATCH])
+        for matter in cycles.asking(district, kind, rules.span(kind, period)[0])
+        for start in range(0, len(matter["targets"]), BATCH)
+    ]
+    count, failed = jobs.each(parts, lambda part: cycling.ask(*part, period, actor=actor, now=now))
+    if not failed:
+        cycling.begin(district, kind, period, actor=actor, now=now)
+    return count
 
 
 def _closing(now: datetime) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,6 @@
 from typing import Any
 
 from backend.core import sql
-from backend.supervision.actions import cycling
 from tests import cast
 from tests.cast import Caller
 from tests.supervision import calls
@@ -16,7 +15,6 @@ def made(supervisor: Caller, now: Any) -> dict[str, str]:
     missed = calls.order(supervisor, due_on="2026-02-12")
     sql.execute("UPDATE supervision_order SET look_at = 0, due_at = 0 WHERE id = ?", (missed["id"],))
     calls.pass_by(now)
-    cycling.begin(cast.DISTRICT, "weekly", "2026-W07", actor=calls.actor("supervisor"), now=now)
     matter = {
         "cycle": "weekly", "source": "decision", "what": "报台账", "quality": "齐全", "unit_codes": [cast.VILLAGE],
     }

@@ -1,5 +1,5 @@
 """Weekly, ten-day and monthly cycles: their orders are made when they begin, late bodies named when they end (10.1)."""
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +17,9 @@ from backend.supervision.rules import cycles as rules
 from backend.supervision.rules import notices, states
 
 _BEGIN = """
-INSERT INTO supervision_cycle (district_code, kind, period, due_at, begun_at, orders) VALUES (?, ?, ?, ?, ?, 0)
+INSERT INTO supervision_cycle (district_code, kind, period, due_at, begun_at, orders) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
-_ORDERS = "UPDATE supervision_cycle SET orders = ? WHERE district_code = ? AND kind = ? AND period = ?"
 _UNBEGUN = """
 INSERT INTO supervision_cycle (district_code, kind, period, due_at, orders) VALUES (?, ?, ?, ?, 0)
 ON CONFLICT DO NOTHING
@@ -73,29 +72,39 @@ def end(matter_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
 
 
 @transaction
-def begin(district_code: str, kind: str, period: str, *, actor: Actor, now: datetime) -> int:
-    """Make the orders that a period asks of its targets; how many, 0 where it had begun or leaves no time to answer."""
-    calendar = calendars.calendar()
+def ask(matter: Mapping[str, Any], codes: Sequence[str], period: str, *, actor: Actor, now: datetime) -> int:
+    """Make the orders that a period asks of some of a matter's targets, each once; how many.
+
+    None where the period leaves no time to answer, and of bodies no longer in office.
+    """
+    kind, district, calendar = matter["cycle"], matter["district_code"], calendars.calendar()
     due = rules.due_at(kind, period, calendar)
-    moments = (clock.to_micros(due), clock.to_micros(now))
-    if sql.run(_BEGIN, (district_code, kind, period, *moments)) == 0 or not rules.leaves_time(due, calendar, now):
+    if not rules.leaves_time(due, calendar, now):
         return 0
-    count = 0
-    for matter in cycles.asking(district_code, kind, rules.span(kind, period)[0]):
-        known = bodies.standing(matter["targets"], district_code, clock.local_date(now))
-        asked = {name: matter[name] for name in ("source", "what", "quality")} | {"due_on": clock.local_date(due)}
-        for code, name in known.items():
-            body = columns.columns(code, district_code, name)
-            ordering.make(
-                body, asked, due=due, by=matter["made_by"], matter_id=matter["id"], period=period, actor=actor, now=now
-            )
-            count += 1
-    sql.run(_ORDERS, (count, district_code, kind, period))
+    known = bodies.standing(codes, district, clock.local_date(now))
+    made = cycles.asked(matter["id"], period, codes)
+    asked = {name: matter[name] for name in ("source", "what", "quality")} | {"due_on": clock.local_date(due)}
+    fresh = {code: name for code, name in known.items() if code not in made}
+    for code, name in fresh.items():
+        ordering.make(
+            columns.columns(code, district, name), asked, due=due, by=matter["made_by"], matter_id=matter["id"],
+            period=period, actor=actor, now=now,
+        )
+    return len(fresh)
+
+
+@transaction
+def begin(district_code: str, kind: str, period: str, *, actor: Actor, now: datetime) -> int:
+    """Mark a period whose orders were made as begun; 1, 0 where it was before."""
+    due, orders = rules.due_at(kind, period, calendars.calendar()), cycles.made(district_code, kind, period)
+    params = (district_code, kind, period, clock.to_micros(due), clock.to_micros(now), orders)
+    if sql.run(_BEGIN, params) == 0:
+        return 0
     ledger.record(
         "cycle.begin", "supervision_cycle", f"{kind}/{period}/{district_code}", scope=district_code,
-        detail={"orders": count, "due_at": clock.wire(due)},
+        detail={"orders": orders, "due_at": clock.wire(due)},
     )
-    return count
+    return 1
 
 
 @transaction

@@ -88,8 +88,8 @@ def issue(notice_id: str, *, actor: Actor, now: datetime) -> str:
     """Issue a draft: number, hash and text stand for ever; its id. NotFound, IllegalMove, StaleVersion."""
     found = notices.row(notice_id, actor, lock=True)
     row.moved(states.NOTICE_MOVES, states.NOTICE_NAMES, found, "issue", actor)
+    _name(found, actor, now)
     row.amend(SupervisionNotice, found, actor, **_frozen(found, actor, now))
-    _issued(found, actor, now)
     return notice_id
 
 
@@ -103,8 +103,8 @@ def issue_at_once(
         "text": given["text"], "public": False, "corrects_id": None, "about": orjson.dumps(about).decode(),
         "late": orjson.dumps(late).decode(), "made_by": actor.id, "made_at": now,
     }
+    _name(found, actor, now)
     sql.insert(SupervisionNotice, **found | {"about": about, "late": late} | _frozen(found, actor, now))
-    _issued(found, actor, now)
     return str(found["id"])
 
 
@@ -124,8 +124,8 @@ def _frozen(found: Draft, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def _issued(found: Draft, actor: Actor, now: datetime) -> None:
-    """Enter whom an issued notice is about, and tell them."""
+def _name(found: Draft, actor: Actor, now: datetime) -> None:
+    """Enter whom an issued notice is about, and tell them; before it is frozen, which holds the ledger's head."""
     about, district = orjson.loads(found["about"]), found["district_code"]
     sql.insert_many(NoticeAbout, [
         {

@@ -34,6 +34,10 @@ _ASKED = f"""
 SELECT {MATTERS.columns} FROM standing_matter
 WHERE district_code = ? AND cycle = ? AND state = 'running' AND from_on <= ? ORDER BY id
 """
+_MADE = """
+SELECT count(*) FROM standing_matter m JOIN supervision_order o ON o.matter_id = m.id
+WHERE m.district_code = ? AND m.cycle = ? AND o.period = ?
+"""
 _DUE = """
 SELECT r.order_id, r.n, r.owed_code, r.owed_name, r.due_at, r.replied_at, r.ended_at, o.number,
        CASE WHEN o.state = 'withdrawn' THEN 1 ELSE 0 END AS withdrawn
@@ -123,6 +127,20 @@ def asking(district_code: str, kind: str, on: date) -> list[dict[str, Any]]:
     """The matters that a period asks that begins on a day."""
     found = sql.rows(_ASKED, (district_code, kind, on.isoformat()))
     return [each | {"targets": orjson.loads(each["targets"])} for each in found]
+
+
+def asked(matter_id: str, period: str, codes: Sequence[str]) -> set[str]:
+    """Those of the codes of whom a period has asked a matter already."""
+    text = (
+        "SELECT target_code FROM supervision_order WHERE matter_id = ? AND period = ? "
+        f"AND target_code IN ({_marks(codes)})"
+    )
+    return {each["target_code"] for each in sql.plain(text, (matter_id, period, *codes))}
+
+
+def made(district_code: str, kind: str, period: str) -> int:
+    """How many orders a period has made."""
+    return int(sql.value(_MADE, (district_code, kind, period)))
 
 
 def due_between(district_code: str, after: datetime, until: datetime) -> list[dict[str, Any]]:
