@@ -22,6 +22,7 @@ from backend.people import jobs as people
 from backend.projects.jobs import consents, planning, reviews
 from backend.reports import jobs as reports
 from backend.settings import Settings
+from backend.supervision import jobs as supervision
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
 
@@ -68,6 +69,9 @@ EACH_MINUTE = (
     Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
     Job("reproject-voice", timedelta(minutes=1), voice.reproject),
     Job("lapse-voice", timedelta(minutes=1), voice.lapse),
+    Job("look-at-orders", timedelta(minutes=1), supervision.look_at_orders),
+    Job("look-at-promises", timedelta(minutes=1), supervision.look_at_promises),
+    Job("turn-cycles", timedelta(minutes=1), supervision.turn_cycles),
     Job("chase-notices", timedelta(minutes=1), notices.chase),
 )
 
@@ -75,6 +79,7 @@ NOW_AND_THEN = (
     Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
+    Job("find-unsolved", timedelta(hours=1), supervision.find_unsolved),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),

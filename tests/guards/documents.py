@@ -34,6 +34,10 @@ STATES = (
     ("Appeals against ratings", "backend.voice.rules.rectifications", "APPEAL_MOVES"),
     ("Complaints", "backend.voice.rules.complaints", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
+    ("Supervision orders", "backend.supervision.rules.states", "MOVES"),
+    ("Notices of praise, criticism, exposure", "backend.supervision.rules.states", "NOTICE_MOVES"),
+    ("Accountability cases", "backend.supervision.rules.states", "CASE_MOVES"),
+    ("Public promises", "backend.supervision.rules.states", "PROMISE_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -19,6 +19,7 @@ from tests.errands.test_papers import upload
 from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
+from tests.supervision import kinds as supervised
 from tests.visits.calls import wish
 from tests.voice.calls import low
 
@@ -83,7 +84,9 @@ def names(agent, district_app, fixed_clock):
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
     project = calls.project(carrier, township_code=cast.TOWNSHIP)
     paper_id = calls.furnish(carrier, project, fixed_clock.now())
-    return absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | {
+    supervisor = cast.sign_in(district_app.test_client(), "supervisor")
+    orders = supervised.made(supervisor, fixed_clock.now())
+    return absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],

@@ -2,9 +2,18 @@
 
 The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
-from backend.notifications.rules.letters import appointments, errands, projects, reviews, staff, visits, voice
+from backend.notifications.rules.letters import (
+    appointments,
+    errands,
+    projects,
+    reviews,
+    staff,
+    supervision,
+    visits,
+    voice,
+)
 
 LETTERS = (
     *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *projects.LETTERS, *reviews.LETTERS,
-    *voice.LETTERS,
+    *voice.LETTERS, *supervision.LETTERS,
 )
