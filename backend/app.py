@@ -18,6 +18,7 @@ from backend.core.http import Api
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
+from backend.inspections import api as inspections
 from backend.notifications import api as notifications
 from backend.notifications.actions import channels
 from backend.org import api as org
@@ -27,6 +28,7 @@ from backend.projects.api import projects, templates
 from backend.reports import api as reports
 from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
+from backend.surveys import api as surveys
 from backend.visits import api as visits
 from backend.web import api as web
 from backend.web import bulletins as notices
@@ -34,7 +36,8 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, web, papers, notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, surveys,
+    inspections, web, papers, notices,
 )
 
 

@@ -78,7 +78,7 @@ class InspectionPlan(Row):
     unit_code = CharField(max_length=12)
     planned_on = DayField()
     inspector_id = CharField(max_length=36)
-    look_at = TextField(null=True)
+    purpose = TextField(null=True)
     inspection_id = CharField(max_length=36, null=True)
     made_by = CharField(max_length=36)
     made_at = InstantField()

@@ -116,7 +116,7 @@ def up(migrator, db):
         unit_code = CharField(max_length=12)
         planned_on = CharField(max_length=10)
         inspector_id = CharField(max_length=36)
-        look_at = TextField(null=True)
+        purpose = TextField(null=True)
         inspection_id = CharField(max_length=36, null=True)
         made_by = CharField(max_length=36)
         made_at = BigIntegerField()

@@ -7,7 +7,7 @@ from backend.core.problems import Text, invalid
 
 INSPECTORS = frozenset({SUPERVISOR})
 KEEPERS = frozenset({SUPERVISOR, ADMIN})
-"""Who reads plans and months; hidden visits too, an admin not those of his own unit."""
+"""Who may know of hidden visits, an admin not of those to his own unit. Plans and months are the inspectors' alone."""
 READERS = frozenset({AGENT, OPERATOR, TOWNSHIP, OFFICE, SUPERVISOR, ADMIN})
 
 HIDDEN, PUBLISHED, WITHDRAWN = "hidden", "published", "withdrawn"
