@@ -11,8 +11,10 @@ from backend.core.problems import Conflict, IllegalMove, StaleVersion, TooMany, 
 from backend.core.shapes import Empty, ListQuery
 from backend.files import api as files
 from backend.inspections import rules, schemas
-from backend.inspections.actions import exporting, planning, publishing, recording
+from backend.inspections.actions import exporting, judging, planning, publishing, recording
 from backend.inspections.queries import inspections, plans, story
+
+__all__ = ["blp", "judging"]
 
 blp = http.Blueprint("inspections", description="暗访 · mystery visits")
 

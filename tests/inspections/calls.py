@@ -6,6 +6,7 @@ from typing import Any
 from PIL import Image
 
 from tests import cast
+from tests.surveys import calls as surveys
 
 _serials = itertools.count(1)
 
@@ -45,3 +46,11 @@ def published(supervisor: cast.Caller, **changes: Any) -> dict[str, Any]:
     done = supervisor.put(f"/inspections/{recorded(supervisor, **changes)['id']}/publication")
     assert done.status_code == 200, done.json
     return dict(done.json)
+
+
+def watched(supervisor: cast.Caller) -> dict[str, str]:
+    """A hidden visit to the first agent's village, a plan, and an open survey: what routes about them are tried on."""
+    plan = supervisor.post("/inspection-plans", {"unit_code": cast.VILLAGE, "planned_on": "2026-02-20"}).json["id"]
+    return {
+        "inspection_id": recorded(supervisor)["id"], "plan_id": plan, "survey_id": surveys.opened(supervisor),
+    }
