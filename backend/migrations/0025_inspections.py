@@ -57,6 +57,15 @@ def up(migrator, db):
         class Meta:
             primary_key = CompositeKey("survey_id", "n")
 
+    class SurveyBatch(Base):
+        survey_id = CharField(max_length=36)
+        first = IntegerField()
+        last = IntegerField()
+        unit_code = CharField(max_length=12)
+
+        class Meta:
+            primary_key = CompositeKey("survey_id", "first")
+
     class Inspection(Base):
         id = CharField(primary_key=True, max_length=36)
         state = CharField(max_length=16)
@@ -140,6 +149,6 @@ def up(migrator, db):
             primary_key = CompositeKey("district_code", "month")
 
     db.create_tables([
-        Survey, SurveyGroup, SurveyTally, SurveySlip, Inspection, InspectionFinding, InspectionPhoto, InspectionPlan,
-        InspectionMonth,
+        Survey, SurveyGroup, SurveyTally, SurveySlip, SurveyBatch, Inspection, InspectionFinding, InspectionPhoto,
+        InspectionPlan, InspectionMonth,
     ], safe=False)

@@ -7,7 +7,7 @@ from backend.core.actor import Actor, anonymous
 from backend.core.http import PUBLIC
 from backend.core.paging import Page
 from backend.core.problems import Conflict, IllegalMove, NotFound, StaleVersion
-from backend.core.shapes import Empty
+from backend.core.shapes import Empty, ListQuery
 from backend.surveys import rules, schemas
 from backend.surveys.actions import answering, issuing, making
 from backend.surveys.queries import results, surveys
@@ -96,6 +96,12 @@ def publish(survey_id: str, *, body: dict[str, Any], actor: Actor, now: datetime
 def issue(survey_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> list[Any]:
     """Give slips out, each good for one answer; nobody writes down who gets which."""
     return issuing.issue(survey_id, **body, actor=actor, now=now)
+
+
+@blp.lists(f"{ONE}/slips", roles=WHO, item=schemas.Batch(), query=ListQuery(), refuses=(NotFound,))
+def batches(survey_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
+    """Which slips were given out for which unit; printed at …/slips.html?first=."""
+    return surveys.batches(survey_id, query, actor=actor)
 
 
 @blp.creates(

@@ -69,3 +69,15 @@ class SurveySlip(Row):
 
     class Meta:
         primary_key = CompositeKey("survey_id", "n")
+
+
+class SurveyBatch(Row):
+    """Slips that were given out together; which of them came back stands nowhere."""
+
+    survey_id = CharField(max_length=36)
+    first = IntegerField()
+    last = IntegerField()
+    unit_code = CharField(max_length=12)
+
+    class Meta:
+        primary_key = CompositeKey("survey_id", "first")

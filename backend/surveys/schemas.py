@@ -104,6 +104,20 @@ class Slips(Shape):
     tokens = fields.List(fields.String(), required=True)
 
 
+class SlipsQuery(Shape):
+    """The number of the first slip of those that were given out together."""
+
+    first = Whole(1, rules.MOST_SLIPS, in_query=True, required=True)
+
+
+class Batch(Shape):
+    """Slips that were given out together; which of them were used nobody is told."""
+
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    unit_code = fields.String(required=True, allow_none=True)
+
+
 class AnswerIn(Shape):
     question = Code(CODE, required=True)
     choice = Whole(1, rules.MOST_CHOICES, required=True)

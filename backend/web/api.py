@@ -37,6 +37,12 @@ def progress() -> Response:
     return pages.public("progress.html")
 
 
+@doors.get("/survey")
+def survey() -> Response:
+    """Where somebody answers a survey with the slip in hand; which it is stands behind the # and is not sent here."""
+    return pages.public("survey.html")
+
+
 @doors.get("/items")
 def items() -> Response:
     """What is offered today, by department, to be read and printed."""

@@ -23,6 +23,7 @@ STATIC = {
     "daiban.css": "text/css; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
     "progress.js": "text/javascript; charset=utf-8",
+    "survey.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }

@@ -6,11 +6,15 @@ from flask import Response, current_app
 
 from backend.core import http
 from backend.core.actor import HANDLER, Actor
+from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
 from backend.org.rules.scope import READERS
 from backend.people.queries import sheets
+from backend.surveys import rules as asking
+from backend.surveys import schemas as surveys
+from backend.surveys.actions import issuing
 from backend.web import pages
 
 blp = http.Blueprint("papers", description="打印件 · papers of an errand, rosters")
@@ -70,3 +74,15 @@ def suspension_notice(errand_id: str, n: int, *, actor: Actor, now: datetime) ->
 def roster(code: str, month: str, *, actor: Actor, now: datetime) -> Response:
     """The month's roster to be hung up: shifts by day, stand-ins, whom to ring after hours."""
     return pages.render("roster.html", roster=sheets.printed(code, month, actor=actor, now=now))
+
+
+@blp.reads(
+    "/surveys/<string:survey_id>/slips.html", roles=asking.MAKERS, media="text/html", query=surveys.SlipsQuery(),
+    refuses=(NotFound,),
+)
+def survey_slips(survey_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Response:
+    """Slips of a survey to be printed and cut, each with the QR code of its page."""
+    survey, tokens = issuing.printed(survey_id, query["first"], actor=actor)
+    base = current_app.extensions["daiban"].settings.public_url
+    slips = [{"url": f"{base}/survey#{survey_id}.{token}"} for token in tokens]
+    return pages.render("survey-slips.html", survey=survey, slips=slips)

@@ -17,7 +17,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
-from tests.fuzz import projecting, visiting
+from tests.fuzz import inspecting, projecting, visiting
 from tests.fuzz.known import CAST, Known
 
 load_all_checks()
@@ -206,6 +206,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return "bulletin_week" if operation.method == "get" else "issuable_week"
     if "/weekly-reports/" in operation.path and name in ("week", "unit_code"):
         return {"week": "reported_week", "unit_code": "reporting_unit"}[name]
+    if "/inspection" in operation.path or "/surveys" in operation.path:
+        return inspecting.pool(name, operation.path, chance)
     if "/project" in operation.path:
         return projecting.pool(name, operation.path, chance)
     if name == "code":

@@ -27,6 +27,9 @@ STATES = (
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
+    ("Surveys", "backend.surveys.rules", "MOVES"),
+    ("Mystery visits", "backend.inspections.rules", "MOVES"),
+    ("Plans of mystery visits", "backend.inspections.rules", "PLAN_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -43,6 +43,11 @@ def test_a_survey_from_draft_to_published_results(district_app, stranger, fixed_
     survey_id = made.json["id"]
     tokens = calls.slips(supervisor, survey_id, 7)
     others = calls.slips(supervisor, survey_id, 8, cast.NEIGHBOUR)
+    given = [{"first": 1, "last": 7, "unit_code": cast.VILLAGE}, {"first": 8, "last": 15, "unit_code": cast.NEIGHBOUR}]
+    assert supervisor.get(f"{path}/slips").json["items"] == given
+    sheet = supervisor.get(f"{path}/slips.html?first=8")
+    assert sheet.text.count("<svg") == 8 and "改了" in sheet.text and others[0] not in sheet.text, "in the code only"
+    assert supervisor.get(f"{path}/slips.html?first=2").status_code == 404
     shown = stranger.get(path)
     assert shown.json["issued"] is None and len(shown.json["sections"]) == 2
     for token in tokens:

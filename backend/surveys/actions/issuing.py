@@ -6,16 +6,20 @@ import orjson
 
 from backend.core import ledger, moves, secrets, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.surveys import rules
-from backend.surveys.models import Survey, SurveySlip
+from backend.surveys.models import Survey, SurveyBatch, SurveySlip
 from backend.surveys.queries import surveys
 from backend.surveys.rules import asking, slips
 
 _GROUP = """
 INSERT INTO survey_group (survey_id, unit_code, issued, answers) VALUES (?, ?, ?, 0)
 ON CONFLICT (survey_id, unit_code) DO UPDATE SET issued = survey_group.issued + excluded.issued
+"""
+_BATCH = """
+SELECT b.last, u.name AS unit_name FROM survey_batch b LEFT JOIN unit u ON u.code = b.unit_code
+WHERE b.survey_id = ? AND b.first = ?
 """
 _LAY = "INSERT INTO survey_tally (survey_id, unit_code, question, choice, times) VALUES {} ON CONFLICT DO NOTHING"
 
@@ -42,6 +46,7 @@ def issue(
         raise Conflict()
     code = unit_code or ""
     sql.run(_GROUP, (survey_id, code, count))
+    sql.insert(SurveyBatch, survey_id=survey_id, first=first, last=last, unit_code=code)
     _lay(survey_id, code, orjson.loads(found["sections"]))
     numbers = range(first, last + 1)
     sql.insert_many(SurveySlip, ({"survey_id": survey_id, "n": n, "unit_code": code} for n in numbers))
@@ -70,8 +75,22 @@ def issued(ref: list[Any], *, actor: Actor, now: datetime) -> dict[str, Any]:
     surveys.own(survey_id, actor)
     return {
         "survey_id": survey_id, "unit_code": unit_code or None, "first": first, "last": last,
-        "tokens": [slips.token(n, proof(survey_id, n)) for n in range(first, last + 1)],
+        "tokens": _tokens(survey_id, first, last),
     }
+
+
+def printed(survey_id: str, first: int, *, actor: Actor) -> tuple[dict[str, Any], list[str]]:
+    """The survey and the tokens of the batch that begins with ``first``, used ones too; NotFound for none."""
+    found = surveys.own(survey_id, actor)
+    batch = sql.row(_BATCH, (survey_id, first))
+    if batch is None:
+        raise NotFound()
+    survey = {"title": found["title"], "closes_at": found["closes_at"], "unit_name": batch["unit_name"]}
+    return survey, _tokens(survey_id, first, batch["last"])
+
+
+def _tokens(survey_id: str, first: int, last: int) -> list[str]:
+    return [slips.token(n, proof(survey_id, n)) for n in range(first, last + 1)]
 
 
 def proof(survey_id: str, n: int) -> str:

@@ -12,10 +12,13 @@ from backend.org.rules import scope
 from backend.reports.queries import coverage
 from backend.surveys import rules
 
-KIND = "surveys"
+KIND, BATCHES = "surveys", "survey-slips"
 _COLUMNS = """
 id, state, title, introduction, sections, unit_codes, least_answers, issued, closes_at, opened_at, closed_at,
 published_at, version
+"""
+_BATCHES = """
+SELECT first, last, unit_code FROM survey_batch WHERE survey_id = ? AND first > ? ORDER BY first LIMIT ?
 """
 _RETURNED = "SELECT COALESCE(sum(answers), 0) FROM survey_group WHERE survey_id = ?"
 
@@ -82,6 +85,15 @@ def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     found = sql.rows(f"{' UNION ALL '.join(branches)} ORDER BY id DESC LIMIT ?", [*params, query["limit"] + 1])
     part = page(KIND, found, query["limit"], ("id",))
     return Page([_shown(each, keeps(actor, each.pop("district_code"))) for each in part.items], part.next_cursor)
+
+
+def batches(survey_id: str, query: dict[str, Any], *, actor: Actor) -> Page:
+    """Which slips were given out for which unit; NotFound for another district's survey."""
+    own(survey_id, actor)
+    after = values_of(BATCHES, query["cursor"])[0] if query["cursor"] else 0
+    found = sql.rows(_BATCHES, (survey_id, after, query["limit"] + 1))
+    part = page(BATCHES, found, query["limit"], ("first",))
+    return Page([each | {"unit_code": each["unit_code"] or None} for each in part.items], part.next_cursor)
 
 
 def over(now: int, limit: int) -> list[str]:
