@@ -6,7 +6,10 @@ from tests import cast
 from tests.inspections import calls as visits
 from tests.surveys import calls as surveys
 
-RIPE = {"answers": "open", "slips": "open", "slips.html": "open", "closing": "open", "publication": "closed", "results": "closed"}
+RIPE = {
+    "answers": "open", "slips": "open", "slips.html": "open", "closing": "open", "publication": "closed",
+    "results": "closed",
+}
 PLAN = {"unit_code": cast.VILLAGE, "planned_on": "2026-02-20"}
 
 
