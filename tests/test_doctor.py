@@ -10,8 +10,8 @@ from backend.core import db, jobs, secrets, sql, transaction
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from backend.settings import Settings
-from tests.conftest import on_database
 from tests.core.book import tamper, write
+from tests.stores import on_database
 
 
 @pytest.fixture

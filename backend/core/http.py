@@ -280,4 +280,4 @@ class Api:
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
-        return openapi.completed(self.spec.spec.to_dict())
+        return openapi.completed(self.spec.described())

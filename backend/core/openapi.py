@@ -1,4 +1,5 @@
 """The OpenAPI 3.1 document: exact, made from the routes' own declarations."""
+import threading
 from copy import deepcopy
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -44,8 +45,28 @@ class Smorest(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
     ERROR_SCHEMA = ProblemShape
 
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[flask_smorest.Blueprint] = []
+        self._describing = threading.Lock()
+        super().__init__(app)
+
     def _register_error_handlers(self) -> None:
         """``backend.app`` renders every refusal."""
+
+    def register_blueprint(self, blp: flask_smorest.Blueprint, **options: Any) -> None:
+        """Serve the blueprint; describing its routes takes longer than making them and waits until somebody asks."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def described(self) -> dict[str, Any]:
+        """The document of all blueprints, in the order of their registration."""
+        with self._describing:
+            while self._undescribed:
+                blp = self._undescribed.pop(0)
+                blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            return self.spec.to_dict()
 
 
 def api(app: Flask) -> Smorest:

@@ -16,6 +16,14 @@ MOST_COLUMNS, DEEPEST = 64, 32
 CHUNK = 1 << 16
 
 
+class Fault(NamedTuple):
+    """What is wrong in a sheet that is taken in: the line, the column's title, what to do."""
+
+    line: int
+    column: str
+    told: Text
+
+
 class UnsafeWorkbook(Problem):
     """It unpacks to too much, or holds macros, links to other workbooks, entities; or it is damaged."""
 

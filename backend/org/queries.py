@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from backend.core import paging, pinyin, sql
+from backend.core.actor import Actor
 from backend.core.paging import Page
+from backend.core.problems import NotFound
 from backend.org import rules
+from backend.org.rules import scope
 
 _COLUMNS = (
     "code, name, level, parent_code, site_type, status, phone, address, latitude, longitude, "
@@ -23,6 +26,19 @@ WITH RECURSIVE heir (code, successor_code, step) AS (
     WHERE heir.step < 100
 ) SELECT code FROM heir ORDER BY step
 """
+
+
+def within(text: str, row_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
+    """The row of ``text`` with this id, where it lies in the actor's scope; NotFound otherwise.
+
+    ``text`` selects from a table with the columns of ``rules.scope``; ``lock`` keeps the row until the end.
+    """
+    column, code = scope.column(actor)
+    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    found = sql.row(f"{text} WHERE id = ? AND {column} = ?{suffix}", (row_id, code))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def unit(code: str) -> dict[str, Any] | None:

@@ -1,11 +1,11 @@
 """Shapes of units and departments on the wire."""
 from marshmallow import fields, validate
 
+from backend.core.daytime import TIME
 from backend.core.shapes import Code, Day, Flag, ListQuery, Real, Shape, Text, Whole, nullable, one_of
 from backend.org.rules.words import Level, SiteType, Status
 
 UNIT_CODE = r"[0-9]{12}"
-TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 STANDING = ("true", "false", "all")
 LEVELS = [level.value for level in Level]
 SITE_TYPES = [kind.value for kind in SiteType]

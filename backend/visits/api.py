@@ -10,6 +10,7 @@ from backend.core.shapes import ListQuery
 from backend.errands.queries import cases
 from backend.errands.schemas import shown as errands
 from backend.org.rules.scope import READERS
+from backend.people.schemas.history import Happening
 from backend.visits import rules
 from backend.visits.actions import declared, going, requesting, scheduling, taking
 from backend.visits.queries import days, lists, story, visits
@@ -55,7 +56,7 @@ def visit(visit_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return visits.one(visit_id, actor=actor, now=now)
 
 
-@blp.lists("/visits/<string:visit_id>/events", roles=READERS, item=shown.VisitEvent(), query=ListQuery())
+@blp.lists("/visits/<string:visit_id>/events", roles=READERS, item=Happening(), query=ListQuery())
 def visit_events(visit_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The visit's history: who did what, where, when, and what changed."""
     return story.events(visit_id, query=query, actor=actor, now=now)

@@ -3,10 +3,11 @@ from datetime import date, datetime
 
 import pytest
 
-from backend.appointments.rules import horizon, minute_of
+from backend.appointments.rules import horizon
 from backend.appointments.rules.offer import Cutoff
 from backend.core import clock
 from backend.core.calendar import Calendar
+from backend.core.daytime import minute_of
 from tests.appointments.offers import offer, rule
 
 HOLIDAYS = {date(2026, 10, day): "holiday" for day in range(1, 8)}

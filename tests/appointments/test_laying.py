@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.appointments.rules import minute_of, told
 from backend.appointments.rules.laying import Override, lay
 from backend.appointments.rules.offer import Offer, Rule, Service
+from backend.core.daytime import minute_of, told
 from backend.people.rules.rosters import Duty
 from tests.appointments.offers import offer, rule
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.appointments.rules import excess, minute_of, seating, starts, told
+from backend.appointments.rules import excess, seating, starts
 from backend.appointments.rules.excess import Seats, Sitting
 from backend.appointments.rules.starts import Room
+from backend.core.daytime import minute_of, told
 from tests.appointments.offers import offer, service_body
 
 HALF_HOURS = [minute_of("09:00") + 30 * n for n in range(7)]

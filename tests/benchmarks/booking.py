@@ -26,7 +26,8 @@ from backend.core.actor import OPERATOR, TOWNSHIP, Actor, Call, system
 from backend.core.transaction import drop_connection, transaction
 from backend.settings import Settings
 from tests import cast
-from tests.conftest import START, FixedClock, Store, installed
+from tests.conftest import START, FixedClock, installed
+from tests.stores import Store
 
 UNIT, DAY = cast.TOWNSHIP, date(2026, 2, 13)
 DESKS, GRID = 8, 10

@@ -16,8 +16,8 @@ from urllib.request import Request, urlopen
 
 from tests import cast
 from tests.benchmarks.load import Load, drive, request
-from tests.conftest import on_database
 from tests.server import Server, free_port
+from tests.stores import on_database
 
 AGENTS = [f"3310030010{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8)]
 

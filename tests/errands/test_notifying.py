@@ -1,14 +1,17 @@
 """Which act tells whom: the notices of an errand, and who is rung where none arrives."""
+import ast
+
 import pytest
 
 from backend.core import ledger, sql
 from backend.errands.actions import notifying
 from backend.errands.jobs import inheriting, silence
 from backend.notifications.queries import outbox
-from backend.notifications.rules import templates
+from backend.notifications.rules import letters, templates
 from tests import cast
 from tests.errands.test_stopping import extend, resume, suspend
 from tests.errands.test_story import accepted, completed, path, registered
+from tests.guards import house
 from tests.notifications.conftest import SYSTEM
 from tests.statements import count_statements
 
@@ -44,11 +47,19 @@ def sent(answer):
     return answer.json
 
 
-def test_no_template_is_without_an_act_that_posts_it():
-    told = {*notifying.RESIDENT.values(), *notifying.STAFF.values(), *notifying.UNDATED.values(), "card"}
-    assert told == set(templates.TEMPLATES)
+def test_every_letter_of_errands_is_posted_by_an_act():
+    ours = {letter.code for letter in letters.errands.LETTERS}
+    told = {*notifying.RESIDENT.values(), *notifying.STAFF.values(), *notifying.UNDATED.values()}
     residents = {*notifying.RESIDENT.values()} | {notifying.UNDATED[act] for act in ("accept", "resume", "restart")}
-    assert residents == set(templates.for_residents())
+    assert ours <= told <= set(templates.TEMPLATES)
+    assert residents == ours & set(templates.for_residents())
+
+
+def test_no_letter_is_without_an_act_that_posts_it():
+    """A letter is named where it is posted; those of appointments by the act alone."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in house.sources() if "rules" not in path.parts]
+    named = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert {code for code in templates.TEMPLATES if not {code, code.removeprefix("appointment_")} & named} == set()
 
 
 def test_registration_tells_nobody_since_the_slip_does(agent):

@@ -1,8 +1,10 @@
 """What the guards read: the sources as text and as syntax trees."""
 import ast
 import subprocess
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 BACKEND = ROOT / "backend"
@@ -45,7 +47,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def tree(path: Path) -> ast.Module:
     """The syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -63,3 +65,9 @@ def imported(node: ast.AST) -> list[str]:
 def functions(module: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module, however deep."""
     return [node for node in ast.walk(module) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def offences(paths: Iterable[Path], found: Callable[[Path], Any]) -> dict[str, Any]:
+    """What ``found`` finds in the files, by their names; files without are left out."""
+    told = {name_of(path): found(path) for path in paths}
+    return {name: what for name, what in told.items() if what}

@@ -2,8 +2,6 @@
 import ast
 import re
 
-import pytest
-
 from tests.guards import house
 
 SOURCES = house.sources()
@@ -21,45 +19,53 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 INSTANTS_OF_ANOTHER_NAME: set[str] = set()
 
 
-@pytest.mark.parametrize("path", SOURCES + TESTS, ids=house.name_of)
-def test_a_file_is_short(path):
-    most = 300 if path.is_relative_to(house.BACKEND) else 400
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
+def test_files_are_short():
+    def length(path):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        return lines if lines > (300 if path.is_relative_to(house.BACKEND) else 400) else None
+
+    assert house.offences(SOURCES + TESTS, length) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
-def test_a_function_is_short(path):
-    if "migrations" in path.parts:
-        return
-    long = [f.name for f in house.functions(house.tree(path)) if (f.end_lineno or 0) - f.lineno + 1 > 40]
-    assert not long, f"over 40 lines: {long}"
+def test_functions_are_short():
+    def long(path):
+        return [f.name for f in house.functions(house.tree(path)) if (f.end_lineno or 0) - f.lineno + 1 > 40]
+
+    assert house.offences([path for path in SOURCES if "migrations" not in path.parts], long) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
-def test_every_module_says_what_it_is(path):
-    assert ast.get_docstring(house.tree(path))
+def test_every_module_says_what_it_is():
+    assert house.offences(SOURCES, lambda path: not ast.get_docstring(house.tree(path))) == {}
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "api" in p.with_suffix("").parts], ids=house.name_of)
-def test_every_view_says_what_it_does(path):
-    for function in house.functions(house.tree(path)):
-        served = any("blp." in ast.unparse(d) or "doors." in ast.unparse(d) for d in function.decorator_list)
-        assert not served or ast.get_docstring(function), f"{function.name} has no docstring"
+def test_every_view_says_what_it_does():
+    def served(function):
+        return any("blp." in ast.unparse(d) or "doors." in ast.unparse(d) for d in function.decorator_list)
+
+    def silent(path):
+        return [f.name for f in house.functions(house.tree(path)) if served(f) and not ast.get_docstring(f)]
+
+    assert house.offences([path for path in SOURCES if "api" in path.with_suffix("").parts], silent) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=house.name_of)
-def test_nothing_prints_but_the_commands(path):
-    if house.name_of(path) in PRINTERS:
-        return
-    for node in ast.walk(house.tree(path)):
-        assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "print"), f"line {node.lineno}"
+def test_nothing_prints_but_the_commands():
+    def printing(path):
+        return [
+            node.lineno for node in ast.walk(house.tree(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        ]
+
+    assert house.offences([path for path in SOURCES if house.name_of(path) not in PRINTERS], printing) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES + TESTS, ids=house.name_of)
-def test_identifiers_are_english(path):
-    for node in ast.walk(house.tree(path)):
-        for name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "arg", None)):
-            assert not isinstance(name, str) or not HAN.search(name), name
+def test_identifiers_are_english():
+    def chinese(path):
+        names = (
+            getattr(node, kind, None) for node in ast.walk(house.tree(path)) for kind in ("id", "name", "arg")
+        )
+        return [name for name in names if isinstance(name, str) and HAN.search(name)]
+
+    assert house.offences(SOURCES + TESTS, chinese) == {}
 
 
 def test_no_file_names_a_machine_or_a_registry_or_leaves_work_undone():

@@ -7,6 +7,7 @@ import pytest
 from backend.core import clock
 from backend.core.actor import Actor, system
 from backend.org.actions import importing
+from tests.conftest import START, copy_of, template
 from tests.org.test_importing import SAMPLE
 
 ACCOUNTS = {
@@ -24,14 +25,23 @@ class Doors:
         return ACCOUNTS.get(token)
 
 
+@pytest.fixture(scope="session")
+def tree_store(engine, tmp_path_factory, request):
+    """A database with Huangyan's 368 units, to be copied."""
+    yield from template(
+        engine, tmp_path_factory, request,
+        lambda: importing.import_divisions(SAMPLE, actor=system("sample"), now=START),
+    )
+
+
 @pytest.fixture
-def district(database, now):
+def district(tree_store):
     """Huangyan's 368 units."""
-    importing.import_divisions(SAMPLE, actor=system("sample"), now=now)
+    yield from copy_of(tree_store)
 
 
 @pytest.fixture
-def http(app, district, fixed_clock):
+def http(whole_app, district, fixed_clock):
     """A caller of the application with the tree's routes."""
-    app.extensions["daiban"] = Doors(fixed_clock)
-    return app.test_client()
+    whole_app.extensions["daiban"] = Doors(fixed_clock)
+    return whole_app.test_client()

@@ -9,7 +9,9 @@ from backend.core import sql
 from backend.core.problems import TooMany
 from backend.people import jobs, queries
 from backend.people.actions import sessions
+from backend.people.rules import hash_password
 from backend.people.rules.accounts import SignInRefused
+from tests.conftest import FULL_COST
 
 from .conftest import PASSWORD, VILLAGE
 
@@ -62,6 +64,9 @@ def test_unknown_wrong_and_disabled_get_the_same_bytes(stranger, desk, staff):
 
 
 def test_an_unknown_name_costs_the_same_hash(stranger, monkeypatch):
+    for name, cost in zip(("MEMORY_KIB", "PASSES"), FULL_COST):
+        monkeypatch.setattr(sessions.passwords, name, cost)
+    sql.execute("UPDATE account SET password_hash = ?", (hash_password(PASSWORD),))
     seen = []
     plain = sessions.passwords.Argon2id.verify_phc_encoded
 

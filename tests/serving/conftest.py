@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Store
 from tests.server import Server
+from tests.stores import Store
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from backend.core import jobs
 from tests import cast
-from tests.conftest import Store
 from tests.server import Server
+from tests.stores import Store
 
 
 @pytest.fixture

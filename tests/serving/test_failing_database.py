@@ -6,8 +6,8 @@ import pytest
 from peewee import OperationalError
 
 from backend.core import db, ledger, logs, sql, transaction
-from tests.conftest import on_database
 from tests.serving import failing
+from tests.stores import on_database
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from backend import sample, schema
 from backend.core import db, ledger, sql, transaction
 from tests import cast
-from tests.conftest import Store
 from tests.server import ROOT, Server
+from tests.stores import Store
 
 KILLS = int(os.environ.get("DAIBAN_TEST_KILLS", "3"))
 

@@ -3,13 +3,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from backend.appointments import rules as daytime
-from backend.core import clock, moves
+from backend.core import clock, daytime, moves
 from backend.core.actor import ROLES, TOWNSHIP
 from backend.core.problems import IllegalMove, Invalid
 from backend.notifications.rules import templates
 from backend.visits import rules
-from backend.visits.rules import distances, eligibility, late, settings, signing, ticks, times
+from backend.visits.rules import distances, eligibility, late, settings, signing, ticks
 from tests import cast
 
 VERBS = ("schedule", "depart", "arrive", "complete", "fail", "cancel", "register", "sign_off")
@@ -168,5 +167,5 @@ def test_a_notice_of_a_visit_is_short_and_says_when_and_whom_to_ask():
 def test_times_of_the_day_are_written_and_read_alike():
     for text in ("00:00", "09:05", "23:59"):
         assert daytime.told(daytime.minute_of(text)) == text
-    assert times.moment(DAY, 545) == at("09:05") and times.minute_at(at("09:05")) == 545
-    assert clock.local_date(times.moment(DAY, 0)) == DAY
+    assert daytime.moment(DAY, 545) == at("09:05") and daytime.minute_at(at("09:05")) == 545
+    assert clock.local_date(daytime.moment(DAY, 0)) == DAY

@@ -12,12 +12,13 @@ from backend.appointments.actions import claiming, freeing, row, telling, waitin
 from backend.appointments.actions.claiming import Seat
 from backend.appointments.queries import blocks, bookings, offering, slots
 from backend.appointments.queries.offering import Offering
-from backend.appointments.rules import channels, persons, seats, starts, states, told
+from backend.appointments.rules import channels, persons, seats, starts, states
 from backend.appointments.rules import walkins as walk_in_rules
 from backend.appointments.rules.offer import Service
 from backend.appointments.rules.starts import Slot
 from backend.core import clock, ids
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.transaction import transaction
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from backend.appointments.actions import building, waiting
 from backend.appointments.models import CellOverride
 from backend.appointments.queries import offering, offers, overrides
-from backend.appointments.rules import laying, told
+from backend.appointments.rules import laying
 from backend.appointments.rules.offer import COUNTER
 from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.problems import StaleVersion, invalid
 from backend.core.transaction import transaction
 

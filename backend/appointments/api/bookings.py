@@ -15,6 +15,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, Forbidden, NotFound, NotSignedIn, TooMany
 from backend.core.shapes import ListQuery
+from backend.people.schemas.history import Happening
 from backend.people.schemas.residents import FullViewRequest
 
 blp = http.Blueprint("appointments", description="预约 · booked seats, by whoever calls")
@@ -66,7 +67,7 @@ def appointment(appointment_id: str, *, actor: Actor, now: datetime) -> dict[str
 
 
 @blp.lists(
-    "/appointments/<string:appointment_id>/events", roles=shown.READERS, item=shapes.AppointmentEvent(),
+    "/appointments/<string:appointment_id>/events", roles=shown.READERS, item=Happening(),
     query=ListQuery(),
 )
 def appointment_events(appointment_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:

@@ -6,11 +6,11 @@ from backend.appointments.actions import conflicts, offers, overriding
 from backend.appointments.queries import conflicts as found_conflicts
 from backend.appointments.queries import offers as rules
 from backend.appointments.queries import overrides, slots
-from backend.appointments.rules import minute_of, told
 from backend.appointments.rules.starts import Slot
 from backend.appointments.schemas import slots as shapes
 from backend.core import clock, http, paging
 from backend.core.actor import ADMIN, AGENT, OFFICE, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
+from backend.core.daytime import minute_of, told
 from backend.core.paging import Page
 from backend.core.problems import Conflict, IllegalMove, NotFound, StaleVersion, invalid
 

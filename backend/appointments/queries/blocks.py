@@ -6,8 +6,8 @@ from backend.appointments.rules import blocks
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
-from backend.core.problems import NotFound
 from backend.notifications.queries import walking
+from backend.org import queries as units
 from backend.org.rules import scope
 from backend.people import queries as people
 
@@ -48,12 +48,7 @@ def missed(person_key: str, district_code: str, since: datetime) -> list[datetim
 
 def row(block_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A block as stored, in the actor's scope; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(f"{_BLOCK} WHERE id = ? AND {column} = ?{suffix}", (block_id, code))
-    if found is None:
-        raise NotFound()
-    return found
+    return units.within(_BLOCK, block_id, actor, lock=lock)
 
 
 def one(block_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from backend.core import clock, sql
 from backend.core.actor import HANDLER, OFFICE, PROJECT_AGENT, Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
+from backend.org import queries as units
 from backend.org.rules import scope
 
 KIND = "conflicts"
@@ -20,12 +21,9 @@ _FROM = "FROM booking_conflict c JOIN appointment p ON p.id = c.appointment_id"
 
 def row(conflict_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A conflict in the actor's scope as it is stored; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(f"{_ROW} WHERE id = ? AND {column} = ?{suffix}", (conflict_id, code))
-    if found is None or actor.role in (HANDLER, PROJECT_AGENT, OFFICE):
+    if actor.role in (HANDLER, PROJECT_AGENT, OFFICE):
         raise NotFound()
-    return found
+    return units.within(_ROW, conflict_id, actor, lock=lock)
 
 
 def one(conflict_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

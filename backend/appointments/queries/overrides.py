@@ -3,9 +3,9 @@ from datetime import datetime
 from typing import Any
 
 from backend.appointments.queries import offers
-from backend.appointments.rules import told
 from backend.core import sql
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 

@@ -2,11 +2,11 @@
 from datetime import datetime
 from typing import Any
 
-from backend.appointments import rules
 from backend.appointments.queries import bookings
 from backend.appointments.rules import channels, states
 from backend.core import secrets, sql
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 from backend.people.rules import full_view
@@ -54,10 +54,10 @@ def of_row(found: dict[str, Any], now: datetime) -> dict[str, Any]:
         "id", "number", "state", "unit_code", "unit_name", "service", "service_name", "desk", "channel", "resident_id",
         "surname", "reason", "moves", "made_at", "ended_at", "version",
     )
-    told = {name: found[name] for name in names}
+    shown = {name: found[name] for name in names}
     held = found["state"] == states.HELD
-    return told | {
-        "date": found["day_on"], "start": rules.told(found["start_minute"]), "end": rules.told(found["end_minute"]),
+    return shown | {
+        "date": found["day_on"], "start": told(found["start_minute"]), "end": told(found["end_minute"]),
         "protected": bool(found["protected"]), "held_until": found["hold_until_at"] if held else None,
         "person": masked(person), "caller": masked(caller) if caller else None,
         "made_by": {"id": found["made_by"], "name": found["maker_name"]} if found["made_by"] else None,
@@ -83,7 +83,7 @@ def read_back(found: dict[str, Any]) -> str:
     half = "上午" if start < 720 else "下午"
     desk = f"{found['desk']}号窗口，" if found["desk"].isdigit() else f"{found['desk']}，" if found["desk"] else ""
     return (
-        f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）{half}{rules.told(start)}，"
+        f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）{half}{told(start)}，"
         f"{found['unit_name'] or found['unit_code']}，{desk}{found['service_name']}，"
         f"预约号 {' '.join(found['number'].split('-'))}"
     )

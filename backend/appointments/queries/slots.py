@@ -10,11 +10,12 @@ import orjson
 
 from backend.appointments.queries import offering
 from backend.appointments.queries.offering import STAMPS, Offering
-from backend.appointments.rules import DAY_MINUTES, horizon, laying, seating, starts
+from backend.appointments.rules import horizon, laying, seating, starts
 from backend.appointments.rules.laying import Override, Staff
 from backend.appointments.rules.offer import Service
 from backend.appointments.rules.starts import Room, Slot
 from backend.core import clock, sql
+from backend.core.daytime import DAY_MINUTES
 from backend.core.problems import NotFound
 from backend.people.queries import rosters
 

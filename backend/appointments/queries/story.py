@@ -6,8 +6,8 @@ from backend.appointments.queries import bookings
 from backend.appointments.rules import states
 from backend.core import ledger, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, cursor_of, values_of
-from backend.people import queries as people
+from backend.core.paging import Page
+from backend.people.queries import history
 
 SUBJECT = "appointment"
 WHAT = {
@@ -35,23 +35,7 @@ SHOWN_TO_PERSON = tuple(
 def events(appointment_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The appointment's history in order: who did what, where, when, and what changed."""
     bookings.row(appointment_id, actor)
-    after = values_of("events", query["cursor"])[0] if query["cursor"] else 0
-    found = ledger.history(SUBJECT, appointment_id, after=after, limit=query["limit"] + 1)
-    names = people.names({entry["actor"] for entry in found})
-    kept = found[: query["limit"]]
-    cursor = cursor_of("events", [kept[-1]["seq"]]) if len(found) > len(kept) else None
-    return Page([_event(entry, names) for entry in kept], cursor)
-
-
-def _event(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    by = names.get(entry["actor"], "本人" if entry["role"] == "anonymous" else "系统")
-    return {
-        "seq": entry["seq"], "action": entry["action"].removeprefix(f"{SUBJECT}."),
-        "what": WHAT.get(entry["action"], entry["action"]), "actor": {"id": entry["actor"], "name": by},
-        "role": entry["role"], "unit_code": entry["unit"] or None, "happened_at": entry["happened_at"],
-        "recorded_at": entry["recorded_at"], "outcome": entry["outcome"],
-        "changed": [name for name in entry["fields"].split(",") if name], "detail": entry["detail"],
-    }
+    return history.page(SUBJECT, appointment_id, WHAT, query)
 
 
 _BY_NUMBER = "SELECT * FROM appointment WHERE number = ?"

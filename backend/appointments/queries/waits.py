@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.appointments.queries import bookings, offering, queue, shown
-from backend.appointments.rules import states, told, waiting
+from backend.appointments.rules import states, waiting
 from backend.core import sql
 from backend.core.actor import Actor
+from backend.core.daytime import told
 from backend.core.paging import Page
-from backend.core.problems import NotFound
 from backend.notifications.queries import walking
+from backend.org import queries as units
 from backend.org.rules import scope
 
 TABLE = "waiting"
@@ -19,12 +20,7 @@ _OFFERED = "SELECT id, number, state, day_on, start_minute, hold_until_at FROM a
 
 def row(waiting_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """An entry as stored, in the actor's scope; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(f"{_ENTRY} WHERE id = ? AND {column} = ?{suffix}", (waiting_id, code))
-    if found is None:
-        raise NotFound()
-    return found
+    return units.within(_ENTRY, waiting_id, actor, lock=lock)
 
 
 def any_row(waiting_id: str, *, lock: bool = False) -> dict[str, Any] | None:

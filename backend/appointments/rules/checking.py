@@ -1,7 +1,6 @@
 """Whether booking rules make sense together; a refusal names each field. Pure."""
 from typing import Any
 
-from backend.appointments.rules import minute_of
 from backend.appointments.rules.offer import (
     CLOSURE,
     COUNTER,
@@ -11,6 +10,7 @@ from backend.appointments.rules.offer import (
     WORKING_DAY_CLOSE,
     WORKING_DAY_TIME,
 )
+from backend.core.daytime import minute_of
 from backend.core.problems import Invalid, Text
 
 MOST_CELLS = 2000

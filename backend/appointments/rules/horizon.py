@@ -2,10 +2,10 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from backend.appointments.rules import told
 from backend.appointments.rules.offer import MINUTES_BEFORE, WORKING_DAY_CLOSE, Cutoff, Offer
 from backend.clocks import rules as clocks
 from backend.core import clock, workdays
+from backend.core.daytime import told
 from backend.core.problems import Problem, Text
 from backend.core.workdays import Calendar
 

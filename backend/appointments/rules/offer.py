@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from backend.appointments.rules import minute_of
+from backend.core.daytime import minute_of
 
 RECURRING, WEEKEND_DUTY, ONE_DAY, CLOSURE = "recurring", "weekend_duty", "one_day", "closure"
 KINDS = (RECURRING, WEEKEND_DUTY, ONE_DAY, CLOSURE)

@@ -2,8 +2,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.appointments.rules import minute_of
 from backend.core import clock, workdays
+from backend.core.daytime import minute_of
 from backend.core.problems import invalid
 from backend.core.workdays import Calendar
 

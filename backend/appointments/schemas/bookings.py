@@ -3,8 +3,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from backend.appointments.rules import TIME, minute_of, states
+from backend.appointments.rules import states
 from backend.appointments.rules.channels import CHANNELS
+from backend.core.daytime import TIME, minute_of
 from backend.core.shapes import Code, Day, Flag, ListQuery, Shape, Text, nullable, one_of
 from backend.errands.schemas.taken import AskProgress
 
@@ -128,22 +129,6 @@ class ShownAppointment(Shape):
     moves = fields.Integer(required=True)
     read_back = fields.String(required=True)
     version = fields.Integer(required=True)
-
-
-class AppointmentEvent(Shape):
-    """Something that happened to an appointment."""
-
-    seq = fields.Integer(required=True)
-    action = fields.String(required=True)
-    what = fields.String(required=True)
-    actor = fields.Nested(Maker(), required=True)
-    role = fields.String(required=True)
-    unit_code = _text()
-    happened_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
-    outcome = fields.String(required=True)
-    changed = fields.List(fields.String(), required=True)
-    detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
 class FullAppointment(Shape):

@@ -3,9 +3,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from backend.appointments.rules import END, TIME, excess
+from backend.appointments.rules import excess
 from backend.appointments.rules import offer as rules
 from backend.appointments.rules.checking import MOST_MINUTES_BEFORE
+from backend.core.daytime import END, TIME
 from backend.core.shapes import Code, Day, Flag, ListQuery, Shape, Text, Whole, one_of
 
 UNIT_CODE = r"[0-9]{12}"

@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Response
 
-from backend.core import faults, sheets
+from backend.core import downloads, faults, sheets
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, Gone, TooLarge, TooMany
 from backend.core.sheetparts import UnsafeWorkbook
 from backend.core.workbooks import NotAWorkbook
 from backend.errands.actions import exporting, importing
-from backend.errands.api import register
 from backend.errands.api.blueprint import TAKERS, blp
 from backend.errands.queries import imports
 from backend.errands.rules.register import AlreadyImported, ImportHasErrors
@@ -25,7 +24,7 @@ def _shown(import_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 @blp.reads("/errands/register-template.xlsx", roles=TAKERS, media=sheets.MEDIA)
 def register_template(*, actor: Actor, now: datetime) -> Response:
     """An empty form for a paper register, with instructions in Chinese."""
-    return register.workbook(exporting.template(register.folder()), "register-template.xlsx")
+    return downloads.sent(exporting.template(downloads.folder()), "register-template.xlsx", sheets.MEDIA)
 
 
 @blp.creates(

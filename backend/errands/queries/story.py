@@ -8,12 +8,12 @@ from backend.clocks.queries import running
 from backend.clocks.rules import hours, ladder, wording
 from backend.core import clock, ledger, secrets, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, cursor_of, values_of
+from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import cases, scope
 from backend.errands.rules import diligence
-from backend.people import queries as people
+from backend.people.queries import history
 
 WHAT = {
     "errand.register": "登记",
@@ -69,39 +69,18 @@ def events(errand_id: str, *, query: dict[str, Any], actor: Actor, now: datetime
     if stamp is None:
         raise NotFound()
     present = calendars.present(stamp)
-    after = values_of("events", query["cursor"])[0] if query["cursor"] else 0
-    found = ledger.history("errand", errand_id, after=after, limit=query["limit"] + 1)
-    names = people.names({entry["actor"] for entry in found})
-    kept = found[: query["limit"]]
-    cursor = cursor_of("events", [kept[-1]["seq"]]) if len(found) > len(kept) else None
-    return Page([_event(entry, names, present) for entry in kept], cursor)
+    page = history.page("errand", errand_id, WHAT, query)
+    return Page([item | {"off_hours": _off_hours(item, present)} for item in page.items], page.next_cursor)
 
 
 _STAMPED = "SELECT s.version FROM errand e JOIN calendar_stamp s ON s.id = 1 WHERE e.id = ?"
 
 
-def _event(entry: dict[str, Any], names: dict[str, str], present: calendars.Present) -> dict[str, Any]:
-    closed = present.closed(entry["unit"]) if entry["unit"] else frozenset()
-    worked = diligence.is_work(entry["action"], entry["role"])
-    return {
-        "seq": entry["seq"],
-        "action": entry["action"].removeprefix("errand."),
-        "what": _what(entry),
-        "actor": {"id": entry["actor"], "name": names.get(entry["actor"], "系统")},
-        "role": entry["role"],
-        "unit_code": entry["unit"] or None,
-        "happened_at": entry["happened_at"],
-        "recorded_at": entry["recorded_at"],
-        "off_hours": worked and hours.is_off_hours(present.calendar, entry["happened_at"], closed),
-        "outcome": entry["outcome"],
-        "changed": [name for name in entry["fields"].split(",") if name],
-        "detail": entry["detail"],
-    }
-
-
-def _what(entry: dict[str, Any]) -> str:
-    action = entry["action"]
-    return WHAT.get(action) or WHAT.get(f"{action}.{entry['outcome']}", action)
+def _off_hours(item: dict[str, Any], present: calendars.Present) -> bool:
+    closed = present.closed(item["unit_code"]) if item["unit_code"] else frozenset()
+    action = item["action"] if "." in item["action"] else f"errand.{item['action']}"
+    worked = diligence.is_work(action, item["role"])
+    return worked and hours.is_off_hours(present.calendar, item["happened_at"], closed)
 
 
 def day_by_day(errand_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str, Any]:

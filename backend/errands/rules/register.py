@@ -2,12 +2,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
 from backend.core.moves import Move
 from backend.core.problems import Gone, Invalid, Problem, Text
-from backend.core.sheetparts import FORMULA, Row
+from backend.core.sheetparts import FORMULA, Fault, Row
 from backend.core.sheets import letter
 from backend.errands.rules.cells import COLUMNS, Known, outcome_of
 
@@ -35,14 +35,6 @@ class AlreadyImported(Problem):
     """Since the check somebody else imported errands of the same numbers."""
 
     status, slug, title = 409, "already-imported", Text("有编号已被导入", "Some numbers were imported meanwhile")
-
-
-class Fault(NamedTuple):
-    """What is wrong with a cell: the line of the sheet, the column's title, what to do."""
-
-    line: int
-    column: str
-    told: Text
 
 
 @dataclass

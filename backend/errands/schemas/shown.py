@@ -4,6 +4,7 @@ from marshmallow import fields
 from backend.core.shapes import Shape, nullable, one_of
 from backend.errands import rules
 from backend.errands.schemas.taken import LIGHTS, Referral
+from backend.people.schemas.history import Happening
 
 
 class Person(Shape):
@@ -103,19 +104,10 @@ class ShownErrand(ListedErrand):
     materials = fields.List(fields.Nested(ShownPaper()), required=True)
 
 
-class Event(Shape):
-    seq = fields.Integer(required=True)
-    action = fields.String(required=True)
-    what = fields.String(required=True)
-    actor = fields.Nested(Person(), required=True)
-    role = fields.String(required=True)
-    unit_code = _text()
-    happened_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
+class Event(Happening):
+    """Something that happened to an errand, and whether it was work outside the hours."""
+
     off_hours = fields.Boolean(required=True)
-    outcome = fields.String(required=True)
-    changed = fields.List(fields.String(), required=True)
-    detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
 class ErrandDay(Shape):

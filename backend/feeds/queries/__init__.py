@@ -5,14 +5,14 @@ from backend.core import secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
+from backend.people.queries.accounts import ABLE
 
 _OWN = "SELECT id, kind, unit_code, generation, made_at, version FROM feed WHERE account_id = ?"
 _SAME = f"{_OWN} AND kind = ? AND unit_code = ?"
-_READER = """
+_READER = f"""
 SELECT f.id AS feed_id, f.kind, f.unit_code AS feed_unit, a.id, a.name, a.role, a.unit_code, a.department_code
 FROM feed f JOIN account a ON a.id = f.account_id
-WHERE f.secret_hash = ? AND a.disabled_at IS NULL
-  AND (a.role NOT IN ('supervisor', 'admin') OR a.approval_by IS NOT NULL)
+WHERE f.secret_hash = ? AND {ABLE}
 """
 
 

@@ -1,11 +1,11 @@
 """What stands in a calendar feed: from a month back to two ahead, in at most ten statements."""
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.appointments.models import State
 from backend.appointments.rules import persons
-from backend.core import clock, sql
+from backend.core import clock, daytime, sql
 from backend.core.actor import Actor
 from backend.feeds import rules
 from backend.feeds.queries import duties
@@ -49,10 +49,6 @@ def _span(now: datetime) -> tuple[int, int]:
     return clock.to_micros(now - rules.BEHIND), clock.to_micros(now + rules.AHEAD)
 
 
-def _at(day: date, minute: int) -> datetime:
-    return clock.at_local(day, 0) + timedelta(minutes=minute)
-
-
 _STATUS = {State.HELD.value: TENTATIVE, State.CANCELLED.value: CANCELLED, State.EXPIRED.value: CANCELLED}
 
 
@@ -63,7 +59,7 @@ def _appointments(unit: dict[str, Any], now: datetime) -> Iterator[Event]:
             continue
         yield Event(
             f"appointment-{row['id']}@daiban", row["version"] - 1, row["made_at"],
-            _at(row["day_on"], row["start_minute"]), _at(row["day_on"], row["end_minute"]),
+            daytime.moment(row["day_on"], row["start_minute"]), daytime.moment(row["day_on"], row["end_minute"]),
             rules.summary(row["surname"], row["service_name"]), status, unit["name"],
         )
 

@@ -2,11 +2,10 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
-from backend.core.problems import NotFound
 from backend.notifications.queries import walking
+from backend.org import queries as units
 from backend.org.rules import scope
 
 STATES = ("open", "done")
@@ -19,12 +18,7 @@ FROM call_task
 
 def row(task_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A call task in the actor's scope, as stored; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(f"{_COLUMNS} WHERE id = ? AND {column} = ?{suffix}", (task_id, code))
-    if found is None:
-        raise NotFound()
-    return found
+    return units.within(_COLUMNS, task_id, actor, lock=lock)
 
 
 def one(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from typing import Any
 
 import orjson
 
-from backend.core import sql
+from backend.core import daytime, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 from backend.people.queries import accounts
 from backend.people.rules import absences as rules
-from backend.people.rules import rostering
 from backend.people.rules.absences import Held
 
 LEAVE, SWAP = "leave", "swap"
@@ -139,7 +138,7 @@ def _uncovered(found: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "unit_code": each["unit_code"], "date": each["day_on"], "desk": each["desk"],
-            "from": rostering.clock_time(each["from_minute"]), "to": rostering.clock_time(each["to_minute"]),
+            "from": daytime.told(each["from_minute"]), "to": daytime.told(each["to_minute"]),
         }
         for each in shifts
     ]

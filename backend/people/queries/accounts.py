@@ -17,6 +17,8 @@ SELECT id, username, name, role, unit_code, department_code, phone, password_has
        disabled_at, proposed_by, approval_by, sample, made_at, version
 FROM account
 """
+ABLE = "a.disabled_at IS NULL AND (a.role NOT IN ('supervisor', 'admin') OR a.approval_by IS NOT NULL)"
+"""An account ``a`` that may act: not disabled, and approved by a second person where that is asked for."""
 
 
 def account(account_id: str) -> dict[str, Any] | None:

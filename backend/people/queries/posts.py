@@ -17,20 +17,20 @@ from backend.org import queries as units
 from backend.org import rules as tree
 from backend.org.rules import posts as rules
 from backend.org.rules.posts import Step
+from backend.people.queries.accounts import ABLE
 
 _PERSON = "a.id, a.name, a.role, a.unit_code, a.department_code, a.phone"
-_ABLE = "a.disabled_at IS NULL AND (a.role NOT IN ('supervisor', 'admin') OR a.approval_by IS NOT NULL)"
 _HELD = f"""
 SELECT s.place, {_PERSON} FROM step s
 JOIN post p ON p.district_code = ? AND p.code = s.code AND p.post = s.post
-JOIN account a ON a.id = p.account_id AND {_ABLE} ORDER BY s.place
+JOIN account a ON a.id = p.account_id AND {ABLE} ORDER BY s.place
 """
 _HELD_BY = f"""
 SELECT p.district_code, p.code, p.post, {_PERSON} FROM account a JOIN post p ON p.account_id = a.id
-WHERE a.id = ? AND {_ABLE} ORDER BY p.code, p.post DESC
+WHERE a.id = ? AND {ABLE} ORDER BY p.code, p.post DESC
 """
 _STORED = "SELECT account_id, version FROM post WHERE district_code = ? AND code = ? AND post = ?"
-_ONE = f"SELECT {_PERSON} FROM account a WHERE a.id = ? AND {_ABLE}"
+_ONE = f"SELECT {_PERSON} FROM account a WHERE a.id = ? AND {ABLE}"
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, sql
+from backend.core import clock, daytime, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
@@ -134,8 +134,8 @@ def headed(roster: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def _shift(one: Entry) -> dict[str, Any]:
     told = {
-        "date": one.day, "account_id": one.account_id, "desk": one.desk, "from": rules.clock_time(one.from_minute),
-        "to": rules.clock_time(one.to_minute), "services": list(one.services), "kind": one.kind,
+        "date": one.day, "account_id": one.account_id, "desk": one.desk, "from": daytime.told(one.from_minute),
+        "to": daytime.told(one.to_minute), "services": list(one.services), "kind": one.kind,
     }
     return told | ({"stand_in_id": one.stand_in_id} if one.stand_in_id else {})
 
@@ -159,7 +159,7 @@ def on_duty(code: str, query: dict[str, Any], *, actor: Actor, now: datetime) ->
     return {"unit_code": code, "items": [
         {
             "date": day, "account": {"id": duty.account_id, "name": names.get(duty.account_id, "")},
-            "desk": duty.desk, "from": rules.clock_time(duty.from_minute), "to": rules.clock_time(duty.to_minute),
+            "desk": duty.desk, "from": daytime.told(duty.from_minute), "to": daytime.told(duty.to_minute),
             "services": sorted(duty.services), "kind": duty.kind,
         }
         for day, duties_of_day in found.items() for duty in duties_of_day

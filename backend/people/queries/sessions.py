@@ -6,13 +6,13 @@ from backend.core import clock, paging, secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
+from backend.people.queries.accounts import ABLE
 from backend.people.rules import tries
 
-_AUTHENTICATE = """
+_AUTHENTICATE = f"""
 SELECT a.id, a.name, a.role, a.unit_code, a.department_code, s.id AS session_id
 FROM session s JOIN account a ON a.id = s.account_id
-WHERE s.token_hash = ? AND s.expires_at > ? AND a.disabled_at IS NULL
-  AND (a.role NOT IN ('supervisor', 'admin') OR a.approval_by IS NOT NULL)
+WHERE s.token_hash = ? AND s.expires_at > ? AND {ABLE}
 """
 
 

@@ -3,10 +3,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from backend.core import sql
+from backend.core import daytime, sql
 from backend.core.actor import Actor
 from backend.people.queries import rostering, rosters
-from backend.people.rules import rostering as rules
 from backend.people.rules.rostering import Entry
 
 WEEKDAYS = "一二三四五六日"
@@ -59,7 +58,7 @@ def _lines(
     """One line for the shifts of a day that differ in their times only."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for one in shifts:
-        times = f"{rules.clock_time(one.from_minute)}—{rules.clock_time(one.to_minute)}"
+        times = f"{daytime.told(one.from_minute)}—{daytime.told(one.to_minute)}"
         line = found.setdefault((one.account_id, one.desk, one.kind, one.stand_in_id), {
             "times": [], "desk": one.desk, "name": _name(one.account_id, people),
             "stand_in": _name(one.stand_in_id, people), "kind": KINDS[one.kind],

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from backend.core.daytime import minute_of
 from backend.core.problems import IllegalMove, Invalid, Text
 from backend.people.rules import rosters
 
@@ -81,20 +82,10 @@ def is_late(published_on: date | None, first: date, today: date) -> bool:
     return (published_on or today) >= first
 
 
-def minute(text: str) -> int:
-    """Minutes since midnight of ``09:30``; ``24:00`` is 1440."""
-    return int(text[:2]) * 60 + int(text[3:])
-
-
-def clock_time(minutes: int) -> str:
-    """``09:30`` of minutes since midnight."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def entry(shift: Mapping[str, Any]) -> Entry:
     """The shift of a body in the shape of the wire."""
     return Entry(
-        shift["date"], shift["account_id"], shift["desk"], minute(shift["from"]), minute(shift["to"]),
+        shift["date"], shift["account_id"], shift["desk"], minute_of(shift["from"]), minute_of(shift["to"]),
         tuple(dict.fromkeys(shift["services"])), shift["kind"], shift["stand_in_id"],
     )
 

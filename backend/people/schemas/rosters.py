@@ -3,14 +3,13 @@ from typing import Any
 
 from marshmallow import fields, pre_load, validate
 
+from backend.core.daytime import END, TIME
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Whole, nullable, one_of
 from backend.people.rules import absences, rosters
 from backend.people.schemas.posts import ACCOUNT
 
 UNIT = r"[0-9]{12}"
 MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
-STARTS = r"([01][0-9]|2[0-3]):[0-5][0-9]"
-ENDS = r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 SERVICE = r"[A-Za-z0-9_-]{1,32}"
 MOST_SHIFTS = 2000
 TOLD = frozenset({"unit_code", "month", "published_at", "late", "changed_since", "version", "people"})
@@ -26,8 +25,8 @@ class ShiftShape(Shape):
     date = Day(required=True)
     account_id = Code(ACCOUNT, required=True)
     desk = Text(16, shortest=0, load_default="")
-    _from = _begins(Code, STARTS, required=True)
-    to = Code(ENDS, required=True)
+    _from = _begins(Code, TIME, required=True)
+    to = Code(END, required=True)
     services = fields.List(Code(SERVICE), load_default=list, validate=validate.Length(0, 50))
     kind = fields.String(load_default=rosters.DUTY, validate=one_of(rosters.KINDS))
     stand_in_id = Code(ACCOUNT, load_default=None, allow_none=True)
@@ -65,8 +64,8 @@ class PlannedShift(Shape):
     date = Day(required=True)
     account_id = fields.String(required=True)
     desk = fields.String(required=True)
-    _from = _begins(Code, STARTS, required=True)
-    to = Code(ENDS, required=True)
+    _from = _begins(Code, TIME, required=True)
+    to = Code(END, required=True)
     services = fields.List(fields.String(), required=True)
     kind = fields.String(required=True, validate=one_of(rosters.KINDS))
     stand_in_id = fields.String()
@@ -101,8 +100,8 @@ class DutyEntry(Shape):
     date = Day(required=True)
     account = fields.Nested(Colleague(), required=True)
     desk = fields.String(required=True)
-    _from = _begins(Code, STARTS, required=True)
-    to = Code(ENDS, required=True)
+    _from = _begins(Code, TIME, required=True)
+    to = Code(END, required=True)
     services = fields.List(fields.String(), required=True)
     kind = fields.String(required=True, validate=one_of(rosters.KINDS))
 
@@ -205,8 +204,8 @@ class Uncovered(Shape):
     unit_code = Code(UNIT, required=True)
     date = Day(required=True)
     desk = fields.String(required=True)
-    _from = _begins(Code, STARTS, required=True)
-    to = Code(ENDS, required=True)
+    _from = _begins(Code, TIME, required=True)
+    to = Code(END, required=True)
 
 
 class LeaveShape(LeaveEntry):

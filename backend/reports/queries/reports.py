@@ -106,8 +106,7 @@ def ground(given: Found, body: dict[str, Any], now: datetime, *, anything: bool 
 
 def designated_counts(on: date) -> bool:
     """Whether a designated agent in place counts as built on a day (a setting)."""
-    decided = [value for valid_from, value in adjustable.decided(settings.DESIGNATED) if valid_from <= on]
-    return bool(decided[-1] if decided else settings.DESIGNATED_DEFAULT)
+    return bool(adjustable.in_force(settings.DESIGNATED, on))
 
 
 def _opened(report_id: str) -> frozenset[tuple[str, str]]:

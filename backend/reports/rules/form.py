@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from backend.core.problems import Problem, Text
-from backend.core.sheetparts import FORMULA, Row
+from backend.core.sheetparts import FORMULA, Fault, Row
 from backend.reports.rules import cells, sites
 from backend.reports.rules.filing import Ground
 
@@ -52,14 +52,6 @@ COLUMNS = (
     Column("asked_of", "责任部门", 14, PROBLEM, "部门代码或全称"),
     Column("due_on", "答复期限", 12, PROBLEM, "日期，如 2026-09-30"),
 )
-
-
-class Fault(NamedTuple):
-    """What is wrong: the line of the sheet, the column's title, what to do."""
-
-    line: int
-    column: str
-    told: Text
 
 
 @dataclass

@@ -4,8 +4,7 @@ from typing import Any
 
 import orjson
 
-from backend.appointments import rules as daytime
-from backend.core import clock, ids, ledger, secrets, sql
+from backend.core import clock, daytime, ids, ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -16,7 +15,7 @@ from backend.visits import rules
 from backend.visits.actions import telling
 from backend.visits.models import Visit, VisitErrand
 from backend.visits.queries import agents, household, settings
-from backend.visits.rules import eligibility, late, times
+from backend.visits.rules import eligibility, late
 
 
 @transaction
@@ -30,7 +29,7 @@ def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     unit_code = intake.unit_of(given.get("unit_code"), actor, today)
     late.check_day(window["date"], today)
     span = daytime.minute_of(window["from"]), daytime.minute_of(window["to"])
-    times.check_window(*span)
+    rules.check_window(*span)
     units.check_place(given.get("latitude"), given.get("longitude"))
     resident_id = intake.resident_of(given, unit_code, actor, now)
     number, _ = household.resident(resident_id)
@@ -68,8 +67,8 @@ def _visit(
         "district_code": tree.district_of(unit_code), "resident_id": resident_id, "reason": given["reason"],
         "note": given.get("note"), "word_by": word.get("account_id"), "word": word.get("text"), "day_on": day,
         "from_minute": span[0], "to_minute": span[1], "place_sealed": _place(visit_id, given),
-        "order_at": times.moment(day, span[0]), "requested_by": actor.id, "requested_at": now,
-        "late": times.moment(day, span[1]) < now, "start_at": None, "agent_id": None,
+        "order_at": daytime.moment(day, span[0]), "requested_by": actor.id, "requested_at": now,
+        "late": daytime.moment(day, span[1]) < now, "start_at": None, "agent_id": None,
     }
 
 

@@ -2,8 +2,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.appointments import rules as daytime
-from backend.core import clock, ledger, sql
+from backend.core import clock, daytime, ledger, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -11,7 +10,7 @@ from backend.people.actions import residents
 from backend.visits import rules
 from backend.visits.actions import missing, row, telling
 from backend.visits.queries import agents, settings, visits
-from backend.visits.rules import late, ticks, times
+from backend.visits.rules import late, ticks
 
 _HOLD = "SELECT id FROM account WHERE id IN (?, ?) ORDER BY id FOR NO KEY UPDATE"
 _TAKE = "INSERT INTO visit_tick (agent_id, tick, visit_id) VALUES"
@@ -33,7 +32,7 @@ def schedule(
     found = visits.row(visit_id, actor, lock=True)
     moved = row.move(found, "schedule", actor)
     day = day_on or found["day_on"]
-    start_at = times.moment(day, daytime.minute_of(start))
+    start_at = daytime.moment(day, daytime.minute_of(start))
     agent = _agent(agent_id, found, day, now)
     if agents.is_on_leave(agent_id, day):
         raise rules.AgentAway()

@@ -6,10 +6,10 @@ A resident is told of every time that is set, moved or given up for her, and run
 from datetime import datetime, timedelta
 from typing import Any
 
+from backend.core import daytime
 from backend.core.actor import Actor
 from backend.errands.queries import contacts
 from backend.notifications.actions import outbox
-from backend.visits.rules import times
 
 NEWS_FOR = timedelta(days=1)
 
@@ -43,4 +43,4 @@ def tell_staff(act: str, found: dict[str, Any], account_id: str, *, actor: Actor
 def time_of(found: dict[str, Any]) -> datetime:
     """When a visit is, or the beginning of its window while nobody has set a time."""
     start: datetime | None = found["start_at"]
-    return start or times.moment(found["day_on"], found["from_minute"])
+    return start or daytime.moment(found["day_on"], found["from_minute"])

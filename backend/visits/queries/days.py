@@ -3,8 +3,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.appointments import rules as daytime
-from backend.core import clock, sql
+from backend.core import clock, daytime, sql
 from backend.core.actor import AGENT, OPERATOR, Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
@@ -14,7 +13,7 @@ from backend.org.rules import scope as reach
 from backend.people import queries as people
 from backend.visits import rules
 from backend.visits.queries import settings, visits
-from backend.visits.rules import distances, planning, times
+from backend.visits.rules import distances, planning
 from backend.visits.rules.distances import Place
 from backend.visits.rules.planning import Plan, Stop
 from backend.visits.rules.settings import Decided
@@ -82,7 +81,7 @@ def _rows(account: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
 
 def _stop(row: dict[str, Any], decided: Decided) -> Stop:
     if row["state"] != rules.REQUESTED:
-        start = times.minute_at(row["start_at"])
+        start = daytime.minute_at(row["start_at"])
         return Stop(row["id"], start, start, row["minutes"], booked=True)
     latest = max(row["from_minute"], row["to_minute"] - decided.usual_minutes)
     return Stop(row["id"], row["from_minute"], latest, decided.usual_minutes)

@@ -8,5 +8,4 @@ from backend.visits.rules.settings import Decided
 
 def in_force(day: date) -> Decided:
     """What holds on a day; one statement."""
-    found = [value for valid_from, value in adjustable.decided(rules.NAME) if valid_from <= day]
-    return rules.decided_of(found[-1] if found else {})
+    return rules.decided_of(adjustable.in_force(rules.NAME, day))

@@ -5,8 +5,7 @@ from typing import Any
 
 import orjson
 
-from backend.appointments import rules as daytime
-from backend.core import clock, secrets, sql
+from backend.core import clock, daytime, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
@@ -14,7 +13,6 @@ from backend.people.queries import residents
 from backend.people.rules import numbers
 from backend.visits import rules
 from backend.visits.queries import scope
-from backend.visits.rules import times
 
 COLUMNS = """
 v.id, v.number, v.state, v.unit_code, v.township_code, v.resident_id, v.reason, v.note, v.word_by, v.word, v.very_old,
@@ -101,8 +99,8 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         },
         "has_place": bool(found["placed"]), "very_old": bool(found["very_old"]), "late_entry": bool(found["late"]),
         "agent": agent if found["agent_id"] else None, "duration_minutes": found["minutes"],
-        "date": start and clock.local_date(start), "start": start and times.wall(start),
-        "end": start and times.wall(start + timedelta(minutes=found["minutes"])),
+        "date": start and clock.local_date(start), "start": start and daytime.wall(start),
+        "end": start and daytime.wall(start + timedelta(minutes=found["minutes"])),
         "ended_for": found["ended_for"], "sign_off": _sign_off(found),
     }
 

@@ -1,7 +1,7 @@
 """What is allowed with a home visit: its states and moves, and who may say them (rules 6). Pure."""
 from backend.core.actor import AGENT, OPERATOR, TOWNSHIP
 from backend.core.moves import Move
-from backend.core.problems import Forbidden, Invalid, Problem, Text
+from backend.core.problems import Forbidden, Invalid, Problem, Text, invalid
 from backend.org import rules as tree
 
 TAKERS = frozenset({AGENT, OPERATOR, TOWNSHIP})
@@ -83,3 +83,9 @@ def may_visit(role: str, own_code: str | None, unit_code: str, township_code: st
     if role not in TAKERS or own_code is None:
         return False
     return own_code == township_code or tree.contains(unit_code, own_code)
+
+
+def check_window(from_minute: int, to_minute: int) -> None:
+    """Invalid unless the window ends after it begins."""
+    if to_minute <= from_minute:
+        raise invalid("window.to", "结束时间须晚于开始时间", "The window ends after it begins.")

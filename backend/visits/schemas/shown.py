@@ -97,22 +97,6 @@ class ShownVisit(ListedVisit):
     trips = fields.Integer(required=True)
 
 
-class VisitEvent(Shape):
-    """Something that happened to a visit."""
-
-    seq = fields.Integer(required=True)
-    action = fields.String(required=True)
-    what = fields.String(required=True)
-    actor = fields.Nested(Person(), required=True)
-    role = fields.String(required=True)
-    unit_code = _text()
-    happened_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
-    outcome = fields.String(required=True)
-    changed = fields.List(fields.String(), required=True)
-    detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-
-
 class VisitInFull(FullViewShape):
     """Where to go and whom to ring; ``full`` is false in a late replay, which shows it masked."""
 

@@ -1,9 +1,9 @@
 """What clients send."""
 from marshmallow import fields, validate
 
+from backend.core.daytime import TIME
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Real, Shape, Text, Whole, one_of
 from backend.errands.schemas.taken import IDENTIFIER, UNIT_CODE, MandateIn, PaperIn, PapersIn, ResidentIn
-from backend.org.schemas import TIME
 from backend.visits import rules
 from backend.visits.rules import signing
 

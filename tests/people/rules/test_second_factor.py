@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.problems import Invalid
 from backend.people.rules import passwords, second_factor
+from tests.conftest import FULL_COST
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 
@@ -36,7 +37,9 @@ def test_a_step_is_taken_once():
     assert second_factor.step_of(later, SECRET, step, now + timedelta(seconds=30)) == step + 1
 
 
-def test_a_password_is_known_again_and_its_hash_tells_the_cost():
+def test_a_password_is_known_again_and_its_hash_tells_the_cost(monkeypatch):
+    for name, cost in zip(("MEMORY_KIB", "PASSES"), FULL_COST):
+        monkeypatch.setattr(passwords, name, cost)
     stored = passwords.hash_password("péage 123")
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert passwords.is_password("pe\u0301age 123", stored)
