@@ -13,6 +13,7 @@ from backend.files import api as files
 from backend.inspections import rules, schemas
 from backend.inspections.actions import exporting, judging, planning, publishing, recording
 from backend.inspections.queries import inspections, plans, story
+from backend.people.schemas.history import Happening
 
 __all__ = ["blp", "judging"]
 
@@ -71,7 +72,7 @@ def photo(inspection_id: str, sha256: str, *, actor: Actor, now: datetime) -> Re
     return files.served(sha256, inspections.photo(inspection_id, sha256, actor=actor))
 
 
-@blp.lists(f"{ONE}/events", roles=rules.KEEPERS, item=schemas.InspectionEvent(), query=ListQuery())
+@blp.lists(f"{ONE}/events", roles=rules.KEEPERS, item=Happening(), query=ListQuery())
 def events(inspection_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Who recorded, changed and published the visit, and when."""
     return story.events(inspection_id, query=query, actor=actor, now=now)

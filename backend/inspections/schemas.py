@@ -85,18 +85,6 @@ class ShownInspection(Shape):
     version = fields.Integer(required=True)
 
 
-class InspectionEvent(Shape):
-    """Something that happened to a visit's record."""
-
-    seq = fields.Integer(required=True)
-    action = fields.String(required=True)
-    actor = fields.Nested(Person(), required=True)
-    happened_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
-    changed = fields.List(fields.String(), required=True)
-    detail = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-
-
 class InspectionQuery(ListQuery):
     """Repeated means or; without ``state`` all but withdrawn ones."""
 

@@ -1,12 +1,14 @@
 """Mystery visits over the wire: recorded, amended, published; who sees what; the duty of each month."""
+import threading
 from io import BytesIO
 
 import openpyxl
 import pytest
 
 from backend.core import sql
-from backend.core.actor import system
+from backend.core.actor import Actor, system
 from backend.inspections import jobs
+from backend.inspections.actions import publishing
 from tests import cast
 from tests.inspections import calls
 from tests.statements import count_statements
@@ -86,6 +88,21 @@ def test_numbers_count_publications_and_lists_tell_only_what_is_published(superv
             caller.get("/inspections?state=all")
         assert len([text for text in seen if "inspection" in text or "FROM account WHERE id IN" in text]) <= 3
     assert neighbour.get(f"/inspections/{second['id']}").json["unit_code"] == cast.NEIGHBOUR
+
+
+def test_publications_at_once_get_numbers_of_their_own(supervisor, district_app):
+    ids = [calls.recorded(supervisor)["id"] for _ in range(5)]
+    actor = Actor(**sql.row("SELECT id, name, role, unit_code FROM account WHERE username = 'supervisor'"))
+    now = district_app.extensions["daiban"].clock.now()
+    threads = [
+        threading.Thread(target=publishing.publish, args=(each,), kwargs={"actor": actor, "now": now}) for each in ids
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = sql.rows("SELECT number FROM inspection WHERE state = 'published' ORDER BY number")
+    assert [each["number"] for each in found] == [1, 2, 3, 4, 5]
 
 
 def test_what_makes_no_sense_is_named(supervisor, agent, district_app):

@@ -28,10 +28,10 @@ def publish(inspection_id: str, *, actor: Actor, now: datetime) -> str:
 
     Its number counts publications, so that nobody can tell from it whether others are hidden.
     """
-    if sql.on_postgresql():
-        sql.execute(_ALONE)
     found = inspections.row(inspection_id, actor, lock=True)
     moved = row.move(found, "publish", actor)
+    if sql.on_postgresql():
+        sql.execute(_ALONE)
     year = clock.local_date(now).year
     number = int(sql.value(_NUMBER, (found["district_code"], year)))
     row.change(found, actor, **moved, year=year, number=number, published_at=now, published_by=actor.id)
