@@ -18,6 +18,7 @@ from backend.core.http import Api
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
+from backend.inspections import api as inspections
 from backend.notifications import api as notifications
 from backend.notifications.actions import channels
 from backend.org import api as org
@@ -32,6 +33,7 @@ from backend.settings import Settings, from_environment
 from backend.supervision.api import cases, cycles, promises
 from backend.supervision.api import notices as issued
 from backend.supervision.api import orders as supervision
+from backend.surveys import api as surveys
 from backend.visits import api as visits
 from backend.voice.api import complaints, ratings
 from backend.web import api as web
@@ -42,7 +44,8 @@ from backend.web import papers
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents, project_papers, joint, board,
-    meetings, ratings, complaints, supervision, cycles, issued, cases, promises, supervised, web, papers, notices,
+    meetings, ratings, complaints, supervision, cycles, issued, cases, promises, supervised, surveys, inspections,
+    web, papers, notices,
 )
 
 

@@ -25,6 +25,7 @@ STATIC = {
     "docs.js": "text/javascript; charset=utf-8",
     "progress.js": "text/javascript; charset=utf-8",
     "rating.js": "text/javascript; charset=utf-8",
+    "survey.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }

@@ -6,6 +6,7 @@ from flask import Response, current_app
 
 from backend.core import http
 from backend.core.actor import HANDLER, Actor
+from backend.core.problems import NotFound
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
@@ -13,6 +14,9 @@ from backend.org.rules.scope import READERS
 from backend.people.queries import sheets
 from backend.projects.queries import procedures
 from backend.projects.rules.who import READERS as PROJECT_READERS
+from backend.surveys import rules as asking
+from backend.surveys import schemas as surveys
+from backend.surveys.actions import issuing
 from backend.voice.queries import slips
 from backend.voice.rules import ratings
 from backend.web import pages
@@ -96,3 +100,15 @@ def roster(code: str, month: str, *, actor: Actor, now: datetime) -> Response:
 def consent_notice(project_id: str, code: str, n: int, *, actor: Actor, now: datetime) -> Response:
     """The numbered notice of a deemed consent: what counts as consented to, that it is no approval, what is owed."""
     return pages.render("consent.html", consent=procedures.notice(project_id, code, n, actor=actor))
+
+
+@blp.reads(
+    "/surveys/<string:survey_id>/slips.html", roles=asking.MAKERS, media="text/html", query=surveys.SlipsQuery(),
+    refuses=(NotFound,),
+)
+def survey_slips(survey_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Response:
+    """Slips of a survey to be printed and cut, each with the QR code of its page."""
+    survey, tokens = issuing.printed(survey_id, query["first"], actor=actor)
+    base = current_app.extensions["daiban"].settings.public_url
+    slips = [{"url": f"{base}/survey#{survey_id}.{token}"} for token in tokens]
+    return pages.render("survey-slips.html", survey=survey, slips=slips)

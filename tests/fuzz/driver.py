@@ -17,7 +17,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
-from tests.fuzz import projecting, reviewing, visiting
+from tests.fuzz import inspecting, projecting, reviewing, visiting
 from tests.fuzz.known import CAST, Known
 
 load_all_checks()
@@ -208,6 +208,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return {"week": "reported_week", "unit_code": "reporting_unit"}[name]
     if reviewing.mine(operation.path):
         return reviewing.pool(name, operation.path, chance)
+    if "/inspection" in operation.path or "/surveys" in operation.path:
+        return inspecting.pool(name, operation.path, chance)
     if "/project" in operation.path:
         return projecting.pool(name, operation.path, chance)
     if name == "code":

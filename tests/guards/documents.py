@@ -38,6 +38,9 @@ STATES = (
     ("Notices of praise, criticism, exposure", "backend.supervision.rules.states", "NOTICE_MOVES"),
     ("Accountability cases", "backend.supervision.rules.states", "CASE_MOVES"),
     ("Public promises", "backend.supervision.rules.states", "PROMISE_MOVES"),
+    ("Surveys", "backend.surveys.rules", "MOVES"),
+    ("Mystery visits", "backend.inspections.rules", "MOVES"),
+    ("Plans of mystery visits", "backend.inspections.rules", "PLAN_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

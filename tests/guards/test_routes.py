@@ -11,7 +11,7 @@ from backend.core.http import PUBLIC
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SYSTEM = {
     "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",
-    "/progress", "/rating", "/complaint", "/items", "/items/<code>",
+    "/progress", "/rating", "/complaint", "/survey", "/items", "/items/<code>",
 }
 
 

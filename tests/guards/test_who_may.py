@@ -16,6 +16,7 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.inspections.calls import watched
 from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
@@ -86,7 +87,8 @@ def names(agent, district_app, fixed_clock):
     paper_id = calls.furnish(carrier, project, fixed_clock.now())
     supervisor = cast.sign_in(district_app.test_client(), "supervisor")
     orders = supervised.made(supervisor, fixed_clock.now())
-    return absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
+    hidden = watched(supervisor)
+    return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],

@@ -44,6 +44,13 @@ def test_the_complaint_page_needs_no_name_and_sends_nothing_in_its_address(clien
     assert '"/complaints"' in script and "Idempotency-Key" in script
 
 
+def test_the_survey_page_sends_a_slip_and_answers_and_nothing_else(client):
+    answer = client.get("/survey")
+    assert "不记名" in answer.text and "action=" not in answer.text
+    script = client.get(re.search(r'"(/static/survey\.js[^"]+)"', answer.text)[1]).text
+    assert "{ token: place[2], answers: answers }" in script and "localStorage" not in script
+
+
 def test_the_leaflet_names_every_item_by_its_department(stranger):
     answer = stranger.client.get("/items")
     items = stranger.get("/items?limit=200").json["items"]

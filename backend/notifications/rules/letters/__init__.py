@@ -5,6 +5,7 @@ The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPL
 from backend.notifications.rules.letters import (
     appointments,
     errands,
+    inspections,
     projects,
     reviews,
     staff,
@@ -14,6 +15,6 @@ from backend.notifications.rules.letters import (
 )
 
 LETTERS = (
-    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *projects.LETTERS, *reviews.LETTERS,
-    *voice.LETTERS, *supervision.LETTERS,
+    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *inspections.LETTERS,
+    *projects.LETTERS, *reviews.LETTERS, *supervision.LETTERS, *voice.LETTERS,
 )
