@@ -37,15 +37,16 @@ LETTERS = (
         "consent_deemed",
         "项目“{project}”（{number}）的“{procedure}”，{department}{outcome}，自{effective}起生效。"
         "这不是批准，{department}仍承担责任，须于{due}前提交书面意见。",
-        "“{procedure}” of project “{project}” ({number}): {department}'s consent is deemed as of {effective}. It is no "
-        "approval; {department} stays liable and owes its written opinion by {due}.",
+        "“{procedure}” of project “{project}” ({number}): {department}'s consent is deemed "
+        "({outcome}) as of {effective}. It "
+        "is no approval; {department} stays liable and owes its written opinion by {due}.",
     ),
     to_staff(
         "consent_noticed",
         "默认同意通知书{notice}：项目“{project}”（{number}）的“{procedure}”，{department}{outcome}，自{effective}起生效。"
         "通知书可在系统中打印。",
-        "Notice {notice} of a deemed consent: “{procedure}”, project “{project}” ({number}), {department}, as of "
-        "{effective}.",
+        "Notice {notice} of a deemed consent: “{procedure}”, project “{project}” ({number}), {department}, {outcome}, "
+        "as of {effective}.",
     ),
     to_staff(
         "consent_revoked",
