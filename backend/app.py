@@ -8,6 +8,7 @@ from flask import Flask
 from flask.sessions import NullSession, SessionInterface
 
 from backend.appointments.api import bookings, offers, progress, waiting
+from backend.assessment import api as assessment
 from backend.catalogue import api as catalogue
 from backend.clocks.api import calendar, cards
 from backend.clocks.api import settings as decided
@@ -34,7 +35,8 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, web, papers, notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, assessment, web,
+    papers, notices,
 )
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from backend.appointments.jobs import lapsing as holds
 from backend.appointments.jobs import laying
 from backend.appointments.jobs import waiting as waits
+from backend.assessment import jobs as assessment
 from backend.clocks import jobs as clocks
 from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
@@ -60,6 +61,9 @@ EACH_MINUTE = (
     Job("remind-of-reports", timedelta(minutes=1), reports.remind),
     Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
     Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
+    Job("take-evidence", timedelta(minutes=1), assessment.take_evidence),
+    Job("settle-assessments", timedelta(minutes=1), assessment.settle_assessments),
+    Job("tell-scores", timedelta(minutes=1), assessment.tell_scores),
     Job("chase-notices", timedelta(minutes=1), notices.chase),
 )
 
@@ -67,6 +71,7 @@ NOW_AND_THEN = (
     Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
+    Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
