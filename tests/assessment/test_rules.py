@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.assessment.rules import appeals, evidence, periods, schemes, scoring
@@ -129,6 +129,7 @@ def test_lines_are_written_and_taken_back_until_they_say_what_is_said(written, w
     assert [one.n for one in found.reversals] == reversed_n and [n for _, n in found.additions] == added_n
 
 
+@settings(max_examples=25)
 @given(st.lists(st.sets(st.sampled_from([due(), due("card_yellow", -10), due(tenths=-5), due(subject=UNIT)]),
                         max_size=3), max_size=6))
 def test_whatever_is_said_one_after_the_other_the_lines_add_up_to_the_last(said):
@@ -146,6 +147,7 @@ def test_whatever_is_said_one_after_the_other_the_lines_add_up_to_the_last(said)
     assert len({(one.kind, one.subject_id, one.n) for one in written}) == len(written)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(["timeliness", "service", "merit"]), st.integers(-50, 50)), max_size=30),
        st.integers())
 def test_the_order_of_the_lines_does_not_change_the_score(lines, seed):

@@ -18,13 +18,13 @@ ONE = "/assessments/<string:period>"
 SCORE = f"{ONE}/scores/<string:score_id>"
 
 
-@blp.lists("/assessments", roles=READERS, item=shapes.PeriodShape(), query=shapes.PeriodsQuery())
+@blp.lists("/assessments", roles=READERS, item=shapes.HalfYearShape(), query=shapes.PeriodsQuery())
 def period_list(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The half-years of your district, the latest first."""
     return periods.page(query, actor=actor)
 
 
-@blp.reads(ONE, roles=READERS, answers=shapes.PeriodShape(), refuses=(NotFound,))
+@blp.reads(ONE, roles=READERS, answers=shapes.HalfYearShape(), refuses=(NotFound,))
 def assessment(period: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """A half-year, ``2026-H1``; settled once it is over, by the clock."""
     return periods.one(period, actor=actor, now=now)

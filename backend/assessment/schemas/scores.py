@@ -32,7 +32,7 @@ class SummaryShape(Shape):
     department = fields.Nested(AverageShape, required=True)
 
 
-class PeriodShape(Shape):
+class HalfYearShape(Shape):
     """A half-year; ``summary`` and ``content_sha256`` are those of the settlement and never change."""
 
     period = fields.String(required=True)
@@ -99,7 +99,7 @@ class PartShape(Shape):
     points = fields.Float(required=True)
 
 
-class RevisionShape(Shape):
+class ScoreRevisionShape(Shape):
     """A score as it was settled (1) or changed by a reversing line since, with the proof of its lines."""
 
     revision = fields.Integer(required=True)
@@ -113,7 +113,7 @@ class ExplainedShape(ScoreShape):
     """A score explained: the indicators add up to it, and each indicator's lines to ``added``."""
 
     indicators = fields.List(fields.Nested(PartShape), required=True)
-    revisions = fields.List(fields.Nested(RevisionShape), required=True)
+    revisions = fields.List(fields.Nested(ScoreRevisionShape), required=True)
     version = fields.Integer(required=True)
 
 
