@@ -16,11 +16,15 @@ def at(text):
 
 
 def tick(now):
-    """One pass of the jobs, in the timetable's order; how many half-years were settled."""
+    """One pass of the jobs that count, in the timetable's order; how many half-years were settled."""
     jobs.take_evidence(actor=JOB, now=now)
-    settled = jobs.settle_assessments(actor=JOB, now=now)
-    jobs.tell_scores(actor=JOB, now=now)
-    return settled
+    return jobs.settle_assessments(actor=JOB, now=now)
+
+
+def tell(now, standing_id):
+    """Tell one of his score, and nobody else: a district is some 1,200 notices."""
+    sql.execute("UPDATE standing SET tell_at = NULL WHERE id <> ?", (standing_id,))
+    return jobs.tell_scores(actor=JOB, now=now)
 
 
 def agent_id(username=cast.AGENT):

@@ -98,6 +98,7 @@ def test_a_half_year_of_an_agent(agent, district_app, fixed_clock):
     assert tick(at("2026-06-30 23:59")) == 0
     now = fixed_clock.set("2026-07-01 00:01")
     assert tick(now) == 1 and tick(now) == 0
+    assert scored.tell(now, mine["id"]) == 1 and scored.tell(now, mine["id"]) == 0
     supervisor, office, agent = (caller(district_app, who) for who in ("supervisor", "office", cast.AGENT))
     half = office.get(P).json
     assert half["state"] == "settled" and half["summary"]["agent"]["count"] > 10 and half["content_sha256"]
@@ -115,6 +116,7 @@ def test_a_half_year_of_an_agent(agent, district_app, fixed_clock):
     judge = Actor("judge", "", "supervisor", cast.DISTRICT)
     cards.decide(card, 1, upheld=True, reason="属实", actor=judge, now=now)
     tick(now)
+    scored.tell(now, mine["id"])
     mine = agent.get(f"{P}/scores/{mine['id']}").json
     assert (mine["score"], mine["settled_score"], mine["revision"]) == (102.0, 100.0, 2)
     assert [one["score"] for one in mine["revisions"]] == [102.0, 100.0]
