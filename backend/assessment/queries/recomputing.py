@@ -12,17 +12,16 @@ from backend.core import sheets, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 
-LOOK = 20_000
+AT_ONCE = 100
+"""Subjects whose lines are read at a time."""
 NEVER = 1 << 30
-_LINES = f"""
-SELECT standing_id, {', '.join(LINE)} FROM evidence_line
-WHERE district_code = ? AND period = ? AND (standing_id, id) > (?, ?) AND revision < ?
-ORDER BY standing_id, id LIMIT {LOOK}
+_PROOF = " || '|' || ".join(LINE)
+_COUNTED = f"""
+SELECT standing_id, indicator, sum(tenths), count(*), string_agg({_PROOF}, {{newline}} ORDER BY id) FROM evidence_line
+WHERE district_code = ? AND period = ? AND standing_id >= ? AND standing_id <= ? AND revision < ?
+GROUP BY standing_id, indicator
 """
-_OWN = f"""
-SELECT {', '.join(LINE)} FROM evidence_line
-WHERE district_code = ? AND period = ? AND standing_id = ? AND revision < ? ORDER BY id
-"""
+_PLACES = "SELECT id FROM standing WHERE district_code = ? AND period = ? ORDER BY id"
 _SCORES = """
 SELECT standing_id, revision, total_tenths, lines, lines_sha256 FROM assessment_score
 WHERE district_code = ? AND period = ? AND revision = ?
@@ -35,33 +34,28 @@ WHERE s.district_code = ? AND s.period = ?
 
 
 def counted(district_code: str, period: str, before: int = NEVER) -> Iterator[tuple[str, Count]]:
-    """Every subject that has lines with what they come to, in constant memory.
+    """Every subject that has lines with what they come to; the database adds up and writes the proof.
 
     ``before`` leaves out what was written at that revision or later: 1 for the settlement.
     """
-    last: tuple[str, str] = ("", "")
-    present, count = "", Count()
-    while True:
-        found = sql.packed(_LINES, (district_code, period, *last, before))
-        for line in found:
-            if line[0] != present:
-                if count.lines:
-                    yield present, count
-                present, count = line[0], Count()
-            count.add(line[1:])
-        if len(found) < LOOK:
-            break
-        last = found[-1][0], found[-1][1]
-    if count.lines:
-        yield present, count
+    places = [standing_id for (standing_id,) in sql.execute(_PLACES, (district_code, period)).fetchall()]
+    for start in range(0, len(places), AT_ONCE):
+        part = places[start:start + AT_ONCE]
+        yield from _between(district_code, period, part[0], part[-1], before).items()
 
 
 def own(district_code: str, period: str, standing_id: str, before: int = NEVER) -> Count:
     """What the lines of one subject come to."""
-    count = Count()
-    for line in sql.packed(_OWN, (district_code, period, standing_id, before)):
-        count.add(line)
-    return count
+    return _between(district_code, period, standing_id, standing_id, before).get(standing_id, Count())
+
+
+def _between(district_code: str, period: str, first: str, last: str, before: int) -> dict[str, Count]:
+    text = _COUNTED.format(newline="chr(10)" if sql.on_postgresql() else "char(10)")
+    found: dict[str, Count] = {}
+    rows = sql.execute(text, (district_code, period, first, last, before)).fetchall()
+    for standing_id, indicator, added, lines, proof in sorted(rows):
+        found.setdefault(standing_id, Count()).add(indicator, int(added), int(lines), proof)
+    return found
 
 
 def verified(period: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

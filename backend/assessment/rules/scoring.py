@@ -2,7 +2,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backend.assessment.rules.schemes import Scheme, tenths
 
@@ -52,29 +52,28 @@ def added(sums: Mapping[str, int], more: Iterable[tuple[str, int]]) -> dict[str,
     return {code: count for code, count in sorted(found.items()) if count}
 
 
-LINE = ("id", "kind", "indicator", "tenths", "effective_at", "source_type", "source_id", "n")
-"""What of a line goes into its proof, as it is stored."""
+LINE = ("id", "kind", "tenths", "effective_at", "source_type", "source_id", "n")
+"""What of a line goes into its proof, as it is stored, with bars between."""
 
 
 @dataclass(slots=True)
 class Count:
-    """What the lines of one subject come to; ``text`` is their proof as it grows."""
+    """What the lines of one subject come to; ``text`` is their proof, by indicator and then in order of their ids."""
 
     sums: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     text: list[str] = field(default_factory=list)
 
-    def add(self, line: Sequence[Any]) -> None:
-        """One more line, its columns those of LINE; in order of the ids."""
-        sums, code = self.sums, line[2]
-        sums[code] = sums.get(code, 0) + line[3]
-        self.lines += 1
-        self.text.append("|".join(map(str, line)))
+    def add(self, indicator: str, added: int, lines: int, proof: str) -> None:
+        """All lines of one indicator, in order of the indicators."""
+        self.sums[indicator] = added
+        self.lines += lines
+        self.text.append(f"{indicator}\n{proof}\n")
 
     @property
     def digest(self) -> str:
-        """SHA-256 over all lines, one after the other."""
-        return hashlib.sha256("\n".join(self.text).encode()).hexdigest()
+        """SHA-256 over all lines."""
+        return hashlib.sha256("".join(self.text).encode()).hexdigest()
 
 
 def ranks(totals: Sequence[int]) -> list[int]:
