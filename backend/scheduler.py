@@ -24,6 +24,7 @@ from backend.projects.jobs import planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.visits import jobs as visits
+from backend.voice import jobs as voice
 
 log = logging.getLogger("daiban.jobs")
 
@@ -61,6 +62,8 @@ EACH_MINUTE = (
     Job("remind-of-reports", timedelta(minutes=1), reports.remind),
     Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
     Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
+    Job("reproject-voice", timedelta(minutes=1), voice.reproject),
+    Job("lapse-voice", timedelta(minutes=1), voice.lapse),
     Job("take-evidence", timedelta(minutes=1), assessment.take_evidence),
     Job("settle-assessments", timedelta(minutes=1), assessment.settle_assessments),
     Job("tell-scores", timedelta(minutes=1), assessment.tell_scores),
@@ -77,6 +80,7 @@ NOW_AND_THEN = (
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
     Job("purge-people", timedelta(days=1), people.purge),
     Job("purge-visits", timedelta(days=1), visits.purge),
+    Job("forget-complaints", timedelta(days=1), voice.forget),
     Job("purge-notices", timedelta(days=1), notices.purge),
     Job("forget-keys", timedelta(days=1), forget_keys),
     Job("forget-runs", timedelta(days=1), forget_runs),

@@ -1,11 +1,11 @@
 """People without account: they book for themselves, follow what bears a number, cancel. Guessing is slowed down.
 
-Whether a number or its digits are wrong, whether it is an errand's or an appointment's: the answer is the same,
-and so are the statements that lead to it.
+Whether a number or its digits are wrong, whatever bears it: the answer is the same, and so are the statements that
+lead to it. What bears numbers above this room declares itself here.
 """
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.appointments.actions import booking, turning
 from backend.appointments.queries import bookings, story
@@ -21,6 +21,21 @@ from backend.people.rules.tries import Limit
 
 BY_NUMBER = Limit("progress", 8, window=timedelta(hours=1), lock=timedelta(hours=1))
 BY_SOURCE = Limit("progress-source", 60, window=timedelta(hours=1), lock=timedelta(hours=1))
+
+
+class Kind(NamedTuple):
+    """What bears a number: its row by number and digits (None alike for either being wrong), and its story."""
+
+    numbered: Callable[[str, dict[str, str]], dict[str, Any] | None]
+    progress: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+kinds: list[Kind] = [Kind(errands.numbered, errands.progress), Kind(story.numbered, story.progress)]
+
+
+def declare(kind: Kind) -> None:
+    """Have people follow something else by its number; done once, where its capability is imported."""
+    kinds.append(kind)
 
 
 def book(given: dict[str, Any], *, source: str, actor: Actor, now: datetime) -> str:
@@ -43,21 +58,20 @@ def book(given: dict[str, Any], *, source: str, actor: Actor, now: datetime) -> 
 
 def progress(asked: dict[str, str], *, source: str, now: datetime) -> dict[str, Any]:
     """What is shown by number and four digits; NotFound alike for an unknown number and wrong digits."""
-    return _known(asked, source, now, lambda number, digits: _followed(number, digits, now))
+    return known(asked, source, now, _followed)
 
 
-def _followed(number: str, digits: dict[str, str], now: datetime) -> dict[str, Any]:
-    errand, appointment = errands.numbered(number, digits), story.numbered(number, digits)
-    if errand is not None:
-        return errands.progress(errand)
-    if appointment is not None:
-        return story.progress(appointment)
+def _followed(number: str, digits: dict[str, str]) -> dict[str, Any]:
+    found = [(kind, kind.numbered(number, digits)) for kind in kinds]
+    for kind, row in found:
+        if row is not None:
+            return kind.progress(row)
     raise NotFound()
 
 
 def cancel(asked: dict[str, str], *, source: str, actor: Actor, now: datetime) -> str:
     """Cancel the appointment of that number and four digits; its id."""
-    return _known(asked, source, now, lambda number, digits: _cancel(
+    return known(asked, source, now, lambda number, digits: _cancel(
         number, digits, reason=asked.get("reason"), actor=actor, now=now
     ))
 
@@ -79,9 +93,10 @@ def shown_after(appointment_id: str, *, actor: Actor, now: datetime) -> dict[str
     return story.progress(found)
 
 
-def _known(
+def known(
     asked: dict[str, str], source: str, now: datetime, act: Callable[[str, dict[str, str]], Any]
 ) -> Any:
+    """What ``act`` does with the number and digits that were asked with; its NotFound counts as a guess. TooMany."""
     number = numbers.normal_number(asked["number"]) or ""
     subjects = {BY_NUMBER: secrets.blind("progress", number).hex()} if number else {}
     subjects[BY_SOURCE] = secrets.blind("source", source).hex()

@@ -14,6 +14,23 @@ from backend.org.rules import scope
 _OWN = "SELECT * FROM notice WHERE recipient_id = ? AND audience = 'account' AND not_before_at <= ?"
 _ONE = "SELECT * FROM notice WHERE id = ? AND district_code = ?"
 
+kept_from: dict[str, str] = {}
+"""By kind of subject: when its notices are kept from somebody, whatever his role, because they concern him.
+
+A condition on ``notice``, of which each parameter is his account's id.
+"""
+
+
+def keep_from(subject_type: str, condition: str) -> None:
+    """Keep the notices of a kind of subject from whom they concern; done once, where its capability is imported."""
+    kept_from[subject_type] = condition
+
+
+def _not_his(actor: Actor) -> tuple[str, list[Any]]:
+    texts = [f"NOT (notice.subject_type = '{kind}' AND {text})" for kind, text in sorted(kept_from.items())]
+    condition = " AND ".join(texts) or "1 = 1"
+    return condition, [actor.id] * condition.count("?")
+
 
 def own_row(notice_id: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """A notice to this very account whose time has come; NotFound otherwise."""
@@ -53,7 +70,8 @@ def _mine(found: dict[str, Any], english: bool) -> dict[str, Any]:
 def visible(notice_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The raw row of a notice in the actor's district; NotFound for any other."""
     suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
-    found = sql.row(_ONE + suffix, (notice_id, scope.district(actor)))
+    condition, params = _not_his(actor)
+    found = sql.row(f"{_ONE} AND {condition}{suffix}", (notice_id, scope.district(actor), *params))
     if found is None:
         raise NotFound()
     return found
@@ -69,7 +87,8 @@ def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     asked = query["state"] or rules.OPEN_STATES
     states = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
     part = walking.listed(
-        "notices", "SELECT * FROM notice", states, query, column="district_code", code=scope.district(actor)
+        "notices", "SELECT * FROM notice", states, query, column="district_code", code=scope.district(actor),
+        besides=_not_his(actor),
     )
     return Page([_listed(item) for item in part.items], part.next_cursor)
 

@@ -7,9 +7,12 @@ from backend.core.paging import Page, page, values_of
 
 
 def listed(
-    kind: str, selection: str, states: Sequence[str], query: dict[str, Any], *, column: str, code: str
+    kind: str, selection: str, states: Sequence[str], query: dict[str, Any], *, column: str, code: str,
+    besides: tuple[str, list[Any]] | None = None,
 ) -> Page:
     """The rows of ``selection`` in these states where ``column`` is ``code``, by id; ``kind`` names the cursor.
+
+    ``besides`` is a further condition, with its parameters.
 
     A single unit that is asked for leads by its own index; ``|| ''`` keeps an engine from the wider one.
     """
@@ -20,6 +23,9 @@ def listed(
     elif units:
         where.append(f"unit_code IN ({', '.join('?' * len(units))})")
         filters += units
+    if besides is not None:
+        where.append(besides[0])
+        filters = [*filters, *besides[1]]
     if query["cursor"]:
         where.append("id > ?")
         filters += values_of(kind, query["cursor"])

@@ -2,6 +2,8 @@
 
 The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
-from backend.notifications.rules.letters import appointments, assessment, errands, staff, visits
+from backend.notifications.rules.letters import appointments, assessment, errands, staff, visits, voice
 
-LETTERS = (*errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *assessment.LETTERS)
+LETTERS = (
+    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *assessment.LETTERS, *voice.LETTERS,
+)
