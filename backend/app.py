@@ -28,16 +28,20 @@ from backend.projects.api import projects, templates
 from backend.reports import api as reports
 from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
+from backend.supervision.api import cases, cycles, promises
+from backend.supervision.api import notices as issued
+from backend.supervision.api import orders as supervision
 from backend.visits import api as visits
 from backend.voice.api import complaints, ratings
 from backend.web import api as web
 from backend.web import bulletins as notices
+from backend.web import notices as supervised
 from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, ratings, complaints, assessment, web, papers,
-    notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, supervision, cycles, issued, cases, promises,
+    ratings, complaints, assessment, web, papers, notices, supervised,
 )
 
 

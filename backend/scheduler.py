@@ -23,6 +23,7 @@ from backend.people import jobs as people
 from backend.projects.jobs import planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
+from backend.supervision import jobs as supervision
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
 
@@ -62,6 +63,9 @@ EACH_MINUTE = (
     Job("remind-of-reports", timedelta(minutes=1), reports.remind),
     Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
     Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
+    Job("look-at-orders", timedelta(minutes=1), supervision.look_at_orders),
+    Job("look-at-promises", timedelta(minutes=1), supervision.look_at_promises),
+    Job("turn-cycles", timedelta(minutes=1), supervision.turn_cycles),
     Job("reproject-voice", timedelta(minutes=1), voice.reproject),
     Job("lapse-voice", timedelta(minutes=1), voice.lapse),
     Job("take-evidence", timedelta(minutes=1), assessment.take_evidence),
@@ -74,6 +78,7 @@ NOW_AND_THEN = (
     Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
+    Job("find-unsolved", timedelta(hours=1), supervision.find_unsolved),
     Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),

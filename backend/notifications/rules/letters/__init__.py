@@ -2,8 +2,9 @@
 
 The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
-from backend.notifications.rules.letters import appointments, assessment, errands, staff, visits, voice
+from backend.notifications.rules.letters import appointments, assessment, errands, staff, supervision, visits, voice
 
 LETTERS = (
-    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *assessment.LETTERS, *voice.LETTERS,
+    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS,
+    *assessment.LETTERS, *supervision.LETTERS, *voice.LETTERS,
 )

@@ -1,0 +1,1 @@
+"""Supervision: orders and their cycles, findings, the watch-list, notices, accountability, public promises."""

@@ -1,0 +1,1 @@
+"""What supervision does: verbs, each one transaction."""

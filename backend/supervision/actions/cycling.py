@@ -1,0 +1,152 @@
+"""Weekly, ten-day and monthly cycles: their orders are made when they begin, late bodies named when they end (10.1)."""
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from backend.clocks import queries as calendars
+from backend.core import clock, ids, ledger, sql
+from backend.core.actor import Actor
+from backend.core.problems import invalid
+from backend.core.transaction import transaction
+from backend.org.rules import scope
+from backend.supervision.actions import noticing, ordering, row
+from backend.supervision.models import StandingMatter
+from backend.supervision.queries import bodies, cycles
+from backend.supervision.rules import bodies as columns
+from backend.supervision.rules import cycles as rules
+from backend.supervision.rules import notices, states
+
+_BEGIN = """
+INSERT INTO supervision_cycle (district_code, kind, period, due_at, begun_at, orders) VALUES (?, ?, ?, ?, ?, 0)
+ON CONFLICT DO NOTHING
+"""
+_ORDERS = "UPDATE supervision_cycle SET orders = ? WHERE district_code = ? AND kind = ? AND period = ?"
+_UNBEGUN = """
+INSERT INTO supervision_cycle (district_code, kind, period, due_at, orders) VALUES (?, ?, ?, ?, 0)
+ON CONFLICT DO NOTHING
+"""
+_CLOSE = """
+UPDATE supervision_cycle SET closed_at = ?, asked = ?, on_time = ?, late = ?, missing = ?
+WHERE district_code = ? AND kind = ? AND period = ? AND closed_at IS NULL
+"""
+_NOTICED = "UPDATE supervision_cycle SET notice_id = ? WHERE district_code = ? AND kind = ? AND period = ?"
+
+
+@transaction
+def stand(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
+    """Have each period of a cycle ask a matter of its targets, from the first that begins on a day; its id. Invalid."""
+    today, district = clock.local_date(now), scope.district(actor)
+    from_on: date = given.get("from_on") or today
+    if from_on < today:
+        raise invalid("from_on", "不能早于今天", "Not before today.")
+    targets = list(dict.fromkeys([*given.get("unit_codes", ()), *given.get("department_codes", ())]))
+    known = bodies.standing(targets, district, today)
+    unknown = [code for code in targets if code not in known]
+    if unknown or not targets:
+        field = "unit_codes" if not targets or unknown[0].isdecimal() else "department_codes"
+        raise invalid(field, "须为本区在册机构或部门，至少一个", "Bodies of this district in office, at least one.")
+    matter_id = ids.new(now)
+    sql.insert(
+        StandingMatter, id=matter_id, district_code=district, cycle=given["cycle"], source=given["source"],
+        what=given["what"], quality=given["quality"], targets=targets, from_on=from_on, state=states.RUNNING,
+        made_by=actor.id, made_at=now,
+    )
+    ledger.record(
+        "matter.stand", "standing_matter", matter_id, scope=district, fields=("state",),
+        detail={"targets": targets, "from_on": from_on.isoformat()}
+        | {name: given[name] for name in ("cycle", "source", "what", "quality")},
+    )
+    return matter_id
+
+
+@transaction
+def end(matter_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
+    """Ask a matter no more; orders already made stand; its id. NotFound, IllegalMove, StaleVersion."""
+    found = cycles.matter(matter_id, actor, lock=True)
+    state = row.moved(states.MATTER_MOVES, states.MATTER_NAMES, found, "end", actor)
+    row.amend(StandingMatter, found, actor, state=state, ended_at=now, ended_for=reason)
+    ledger.record(
+        "matter.end", "standing_matter", matter_id, scope=found["district_code"], fields=("state",),
+        detail={"reason": reason},
+    )
+    return matter_id
+
+
+@transaction
+def begin(district_code: str, kind: str, period: str, *, actor: Actor, now: datetime) -> int:
+    """Make the orders that a period asks of its targets; how many, 0 where it had begun or leaves no time to answer."""
+    calendar = calendars.calendar()
+    due = rules.due_at(kind, period, calendar)
+    moments = (clock.to_micros(due), clock.to_micros(now))
+    if sql.run(_BEGIN, (district_code, kind, period, *moments)) == 0 or not rules.leaves_time(due, calendar, now):
+        return 0
+    count = 0
+    for matter in cycles.asking(district_code, kind, rules.span(kind, period)[0]):
+        known = bodies.standing(matter["targets"], district_code, clock.local_date(now))
+        asked = {name: matter[name] for name in ("source", "what", "quality")} | {"due_on": clock.local_date(due)}
+        for code, name in known.items():
+            body = columns.columns(code, district_code, name)
+            ordering.make(
+                body, asked, due=due, by=matter["made_by"], matter_id=matter["id"], period=period, actor=actor, now=now
+            )
+            count += 1
+    sql.run(_ORDERS, (count, district_code, kind, period))
+    ledger.record(
+        "cycle.begin", "supervision_cycle", f"{kind}/{period}/{district_code}", scope=district_code,
+        detail={"orders": count, "due_at": clock.wire(due)},
+    )
+    return count
+
+
+@transaction
+def close(district_code: str, kind: str, period: str, *, actor: Actor, now: datetime) -> int:
+    """Close a period as of its due moment, once: figures, and an issued notice that names the late bodies (10.1).
+
+    1 where it was closed by this, 0 where it was before or its turn has not come. Each round counts in the period
+    in which it fell due; what was due before and is still unanswered is named again.
+    """
+    due = rules.due_at(kind, period, calendars.calendar())
+    last, before = cycles.last_closed(district_code, kind)
+    if last is not None and rules.following(kind, last) != period:
+        return 0
+    sql.run(_UNBEGUN, (district_code, kind, period, clock.to_micros(due)))
+    rounds = cycles.due_between(district_code, before, due)
+    outcomes = [rules.outcome(one, due) for one in rounds]
+    figures = rules.figures(outcomes)
+    params = (clock.to_micros(now), figures["asked"], figures["on_time"], figures["late"], figures["missing"])
+    if sql.run(_CLOSE, (*params, district_code, kind, period)) == 0:
+        return 0
+    late = [_late(one, outcome) for one, outcome in zip(rounds, outcomes) if outcome in (rules.LATE, rules.MISSING)]
+    late += [_late(one, rules.OUTSTANDING) for one in cycles.outstanding(district_code, before)]
+    notice_id = None
+    if late:
+        notice_id = _notice(district_code, kind, period, due, figures, late, actor, now)
+        sql.run(_NOTICED, (notice_id, district_code, kind, period))
+    ledger.record(
+        "cycle.close", "supervision_cycle", f"{kind}/{period}/{district_code}", scope=district_code, happened_at=due,
+        detail=figures | {"notice_id": notice_id, "late_codes": sorted({one["code"] for one in late})},
+    )
+    return 1
+
+
+def _late(one: Mapping[str, Any], outcome: str | None) -> dict[str, Any]:
+    return {
+        "code": one["owed_code"], "name": one["owed_name"], "number": one["number"], "outcome": outcome,
+        "due_at": clock.wire(one["due_at"]), "replied_at": clock.wire(one.get("replied_at")),
+    }
+
+
+def _notice(
+    district_code: str, kind: str, period: str, due: datetime, figures: dict[str, int], late: list[dict[str, Any]],
+    actor: Actor, now: datetime,
+) -> str:
+    named = {one["code"]: one["name"] for one in late}
+    about = [
+        {"kind": notices.UNIT if code.isdecimal() else notices.DEPARTMENT, "code": code, "account_id": None,
+         "name": name} for code, name in sorted(named.items())
+    ]
+    given = {
+        "kind": notices.CRITICISM, "title": notices.cycle_title(kind, period),
+        "text": notices.cycle_text(kind, period, due, figures),
+    }
+    return noticing.issue_at_once(district_code, given, about, late, actor=actor, now=now)

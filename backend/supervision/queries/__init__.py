@@ -1,0 +1,1 @@
+"""What of supervision can be seen, and by whom."""

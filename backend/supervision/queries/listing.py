@@ -1,0 +1,74 @@
+"""One way to read a page: a walk of an index for each state, joined in order; one statement."""
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from backend.core import paging, sql
+from backend.core.paging import Page
+from backend.core.problems import NotFound
+from backend.supervision.queries.scope import Condition
+
+
+class Listed(NamedTuple):
+    """A table as it is listed: by its due moment, or (``due`` False) the newest first."""
+
+    kind: str
+    table: str
+    columns: str
+    due: bool = False
+
+
+def page(
+    listed: Listed, query: dict[str, Any], own: Condition, states: Sequence[str], more: Condition = ("", [])
+) -> Page:
+    """The rows in scope and in these states that fit ``more``, as they are stored."""
+    keys = ("due_at", "id") if listed.due else ("id",)
+    order = "due_at, id" if listed.due else "id DESC"
+    after, position = "", []
+    if query["cursor"]:
+        after = " AND (due_at, id) > (?, ?)" if listed.due else " AND id < ?"
+        position = paging.values_of(listed.kind, query["cursor"])
+    branches, params = [], []
+    for state in dict.fromkeys(states):
+        branches.append(
+            f"SELECT * FROM (SELECT {', '.join(keys)} FROM {listed.table} WHERE {own[0]} AND state = ?{more[0]}{after} "
+            f"ORDER BY {order} LIMIT ?) AS branch"
+        )
+        params += [*own[1], state, *more[1], *position, query["limit"] + 1]
+    text = (
+        f"SELECT {listed.columns} FROM {listed.table} WHERE id IN (SELECT id FROM (SELECT id FROM "
+        f"({' UNION ALL '.join(branches)}) AS found ORDER BY {order} LIMIT ?) AS chosen) ORDER BY {order}"
+    )
+    found = sql.rows(text, [*params, query["limit"] + 1])
+    return paging.page(listed.kind, found, query["limit"], keys)
+
+
+def states_of(query: dict[str, Any], every: Sequence[str], usual: Sequence[str]) -> Sequence[str]:
+    """The states asked for: those named, ``all``, or the usual ones."""
+    return every if "all" in query["state"] else query["state"] or usual
+
+
+def narrowed(query: dict[str, Any], *columns: str) -> Condition:
+    """Filters by columns of these names, repeated = or."""
+    text, params = "", []
+    for name in columns:
+        if query[name]:
+            text += f" AND {name} IN ({', '.join('?' * len(query[name]))})"
+            params += query[name]
+    return text, params
+
+
+def row(listed: Listed, row_id: str, own: Condition, *, lock: bool = False) -> dict[str, Any]:
+    """One row in scope as it is stored, held until the end where ``lock``; NotFound otherwise."""
+    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    text = f"SELECT {listed.columns} FROM {listed.table} WHERE id = ? AND {own[0]}{suffix}"
+    found = sql.row(text, [row_id, *own[1]])
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def somebody(account_id: str | None, names: dict[str, str]) -> dict[str, str] | None:
+    """An account by id and name; None for nobody, and for the product itself."""
+    if account_id is None or account_id.startswith("system:"):
+        return None
+    return {"id": account_id, "name": names.get(account_id, "")}

@@ -1,0 +1,1 @@
+"""What supervision allows, and why. Pure."""

@@ -1,0 +1,1 @@
+"""Supervision: orders, cycles, findings, notices, cases, promises."""
