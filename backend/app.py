@@ -19,6 +19,7 @@ from backend.core.http import Api
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
+from backend.inspections import api as inspections
 from backend.notifications import api as notifications
 from backend.notifications.actions import channels
 from backend.org import api as org
@@ -28,6 +29,7 @@ from backend.projects.api import projects, templates
 from backend.reports import api as reports
 from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
+from backend.surveys import api as surveys
 from backend.supervision.api import cases, cycles, promises
 from backend.supervision.api import notices as issued
 from backend.supervision.api import orders as supervision
@@ -40,8 +42,8 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, supervision, cycles, issued, cases, promises,
-    ratings, complaints, assessment, web, papers, notices, supervised,
+    waiting, visits, feeds, reports, bulletins, templates, projects, surveys, inspections, supervision, cycles,
+    issued, cases, promises, ratings, complaints, supervised, assessment, web, papers, notices,
 )
 
 

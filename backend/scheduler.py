@@ -17,12 +17,14 @@ from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
 from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
+from backend.inspections import jobs as inspections
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
 from backend.people import jobs as people
 from backend.projects.jobs import planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
+from backend.surveys import jobs as surveys
 from backend.supervision import jobs as supervision
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
@@ -63,6 +65,9 @@ EACH_MINUTE = (
     Job("remind-of-reports", timedelta(minutes=1), reports.remind),
     Job("tell-problems", timedelta(minutes=1), reports.tell_problems),
     Job("issue-bulletins", timedelta(minutes=1), reports.issue_bulletins),
+    Job("close-surveys", timedelta(minutes=1), surveys.close_surveys),
+    Job("judge-months", timedelta(minutes=1), inspections.judge_months),
+    Job("remind-of-visits", timedelta(minutes=1), inspections.remind_of_visits),
     Job("look-at-orders", timedelta(minutes=1), supervision.look_at_orders),
     Job("look-at-promises", timedelta(minutes=1), supervision.look_at_promises),
     Job("turn-cycles", timedelta(minutes=1), supervision.turn_cycles),

@@ -16,6 +16,7 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.inspections.calls import watched
 from tests.projects.calls import project
 from tests.reports import filed as reported
 from tests.visits.calls import wish
@@ -78,7 +79,8 @@ def names(agent, district_app, fixed_clock):
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
     project_id = project(carrier, township_code=cast.TOWNSHIP)["id"]
-    return absent(agent, case["agent"]["id"], fixed_clock.now()) | {
+    hidden = watched(cast.sign_in(district_app.test_client(), "supervisor"))
+    return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | {
         "conflict_id": conflict_id, "override_id": override_id,
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],

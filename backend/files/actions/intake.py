@@ -36,3 +36,13 @@ def enter(sha256: str, media_type: str, size: int, *, actor: Actor, now: datetim
         detail={"sha256": sha256, "media_type": media_type, "size": size},
     )
     return file_id
+
+
+_APART = "UPDATE file SET unit_code = '', version = version + 1 WHERE id = ? AND account_id = ? AND unit_code <> ''"
+
+
+@transaction
+def set_apart(file_id: str, *, actor: Actor, now: datetime) -> None:
+    """From now on one's own file is no unit's: others read it through what it belongs to, or not at all."""
+    if sql.run(_APART, (file_id, actor.id)):
+        ledger.record("file.set_apart", "file", file_id, fields=["unit_code"])

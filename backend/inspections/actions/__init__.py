@@ -1,0 +1,1 @@
+"""What the supervising office does with mystery visits."""

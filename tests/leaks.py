@@ -1,0 +1,42 @@
+"""Walking every address that can be read, to see that what somebody may not know of changes nothing for him."""
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tests import cast
+from tests.guards.test_who_may import address
+
+UNWALKED = ("/metrics",)
+"""Figures of the process itself, which our own walking moves; looked at apart."""
+PASSING = {"Date", "Ledger-Receipt"}
+"""The time of day; and the receipt of an export, whose number counts whatever anybody wrote (docs/decisions/0217)."""
+
+Seen = dict[tuple[str, str], tuple[int, list[tuple[str, str]], bytes]]
+
+
+def rules(app: Any) -> list[str]:
+    """Every address that answers GET."""
+    found = {str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return sorted(found - set(UNWALKED))
+
+
+def walk(app: Any, callers: dict[str, cast.Caller], names: dict[str, Any], more: Iterable[str] = ()) -> Seen:
+    """Status, headers (ETags among them) and body of each address to each caller."""
+    paths = [address(rule.removeprefix("/api/v1"), names) for rule in rules(app) if rule.startswith("/api/v1")]
+    doors = [re.sub(r"<[^>]+>", "1", rule) for rule in rules(app) if not rule.startswith("/api/v1")]
+    found: Seen = {}
+    for who, caller in callers.items():
+        for path in (*paths, *more):
+            found[who, path] = _seen(caller.get(path))
+    found |= {("anybody", path): _seen(app.test_client().get(path)) for path in doors}
+    return found
+
+
+def _seen(answer: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+    headers = sorted(header for header in answer.headers if header[0] not in PASSING)
+    return answer.status_code, headers, answer.data
+
+
+def differing(before: Seen, after: Seen) -> list[tuple[str, str, Any, Any]]:
+    """Where somebody was answered otherwise, and how."""
+    return [(*place, before[place], after[place]) for place in after if before[place] != after[place]]
