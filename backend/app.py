@@ -29,10 +29,10 @@ from backend.projects.api import projects, templates
 from backend.reports import api as reports
 from backend.reports.api import bulletins
 from backend.settings import Settings, from_environment
-from backend.surveys import api as surveys
 from backend.supervision.api import cases, cycles, promises
 from backend.supervision.api import notices as issued
 from backend.supervision.api import orders as supervision
+from backend.surveys import api as surveys
 from backend.visits import api as visits
 from backend.voice.api import complaints, ratings
 from backend.web import api as web

@@ -24,8 +24,8 @@ from backend.people import jobs as people
 from backend.projects.jobs import planning
 from backend.reports import jobs as reports
 from backend.settings import Settings
-from backend.surveys import jobs as surveys
 from backend.supervision import jobs as supervision
+from backend.surveys import jobs as surveys
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
 

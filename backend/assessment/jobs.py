@@ -44,6 +44,7 @@ def _enrol(district: str, period: str, actor: Actor, now: datetime) -> None:
 
 def _settle(district: str, period: str, actor: Actor, now: datetime) -> int:
     _enrol(district, period, actor, now)
+    taking.take_closing(district, period, actor=actor, now=now)
     found = periods.row(district, period)
     if found is None:
         return 0

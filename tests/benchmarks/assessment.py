@@ -10,9 +10,12 @@ import random
 import resource
 import tempfile
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from backend import sample, schema
 from backend.assessment import jobs
@@ -41,20 +44,21 @@ STANDING = (
 
 @transaction
 def fill(agents: int, lines: int, *, actor: Actor, now: datetime) -> None:
-    """So many agents with so many lines among them, and standings that say nothing yet."""
+    """So many agents with so many lines among them, and standings that say what the lines come to."""
     chance = random.Random(1)
     events = list(schemes.USUAL.events.values())
     places = [(ids.new(START + timedelta(seconds=n)), f"agent-{n:05}") for n in range(agents)]
-    sql.fill(Standing, STANDING, (
-        (standing_id, DISTRICT, PERIOD, "agent", account, f"代办员{account}", cast.VILLAGE, cast.TOWNSHIP, 1000, "{}",
-         0, 0, 1) for standing_id, account in places
-    ))
+    sums: dict[str, dict[str, int]] = {standing_id: {} for standing_id, _ in places}
+    counts: Counter[str] = Counter()
     first, span = clock.to_micros(START), clock.to_micros(END - timedelta(days=1)) - clock.to_micros(START)
 
     def made() -> Any:
         for n in range(lines):
             at = first + span * n // lines
             event, place = chance.choice(events), places[n % agents if n < agents else chance.randrange(agents)]
+            own = sums[place[0]]
+            own[event.indicator] = own.get(event.indicator, 0) + event.tenths
+            counts[place[0]] += 1
             yield (
                 ids.new(clock.from_micros(at)), DISTRICT, PERIOD, place[0], "card", f"card-{n:07}", event.kind, 1,
                 event.indicator, event.tenths, at, at, "system", "source", "001001-260212-0001-3", 0,
@@ -62,6 +66,11 @@ def fill(agents: int, lines: int, *, actor: Actor, now: datetime) -> None:
 
     with sql.indexed_later(EvidenceLine):
         sql.fill(EvidenceLine, LINE, made())
+    sql.fill(Standing, STANDING, (
+        (standing_id, DISTRICT, PERIOD, "agent", account, f"代办员{account}", cast.VILLAGE, cast.TOWNSHIP,
+         scoring.total(schemes.USUAL, sums[standing_id]), orjson.dumps(sums[standing_id]).decode(),
+         counts[standing_id], 0, 1) for standing_id, account in places
+    ))
 
 
 @transaction

@@ -8,21 +8,26 @@ import orjson
 from backend.assessment.actions import adding
 from backend.assessment.models import AssessmentScore, Standing
 from backend.assessment.queries import periods, schemes, subjects, written
-from backend.assessment.rules import SUBJECTS, scoring
+from backend.assessment.rules import AGENT_SUBJECT, SUBJECTS, scoring
 from backend.assessment.rules import periods as halves
+from backend.assessment.rules.schemes import Scheme, points
 from backend.assessment.rules.scoring import Count
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.org import rules as tree
+from backend.supervision.actions import watching
+from backend.supervision.rules import bodies, findings
 
 Settled = Mapping[str, tuple[dict[str, int], int, str]]
 _MOVED = "UPDATE standing SET name = ?, unit_code = ?, township_code = ?, version = version + 1 WHERE id = ?"
 _SETTLED = """
-UPDATE standing SET revision = 1, settled_tenths = total_tenths, tell_at = ?, version = version + 1
-WHERE district_code = ? AND period = ?
+UPDATE standing
+SET revision = 1, settled_tenths = total_tenths, place = ranked.place, tell_at = ?, version = version + 1 FROM (
+    SELECT id, rank() OVER (PARTITION BY subject_type ORDER BY total_tenths DESC) AS place FROM standing
+    WHERE district_code = ? AND period = ?
+) AS ranked WHERE ranked.id = standing.id
 """
-_PLACED = "UPDATE standing SET place = ? WHERE id = ?"
 _CLOSED = """
 UPDATE assessment_period SET state = 'settled', settled_at = ?, summary = ?, content_sha256 = ?, version = version + 1
 WHERE district_code = ? AND period = ? AND state = 'open' AND version = ?
@@ -71,13 +76,11 @@ def settle(found: dict[str, Any], counted: Settled, *, actor: Actor, now: dateti
     wrong = _put_right(rows)
     moment = clock.to_micros(now)
     sql.execute(_SETTLED, (moment, district, period))
-    for row in rows:
-        if places[row["id"]] is not None:
-            sql.execute(_PLACED, (places[row["id"]], row["id"]))
     sql.fill(AssessmentScore, _COLUMNS, [
         (row["id"], 1, district, period, row["name"], row["score"], orjson.dumps(row["added"]).decode(),
          row["counted"], row["digest"], places[row["id"]], moment) for row in rows
     ])
+    watched = [row["subject_id"] for row in rows if _watch(row, scheme, actor, now)]
     content = scoring.content_sha256(
         (row["subject_type"], row["subject_id"], row["score"], row["digest"]) for row in rows
     )
@@ -86,7 +89,8 @@ def settle(found: dict[str, Any], counted: Settled, *, actor: Actor, now: dateti
     ledger.record(
         "assessment.settle", "assessment", f"{period}/{district}", scope=district,
         happened_at=halves.over_at(period),
-        detail={"content_sha256": content, "summary": summary, "put_right": wrong, "scheme": scheme.number},
+        detail={"content_sha256": content, "summary": summary, "put_right": wrong, "scheme": scheme.number,
+                "watched": watched},
     )
     return len(rows)
 
@@ -98,6 +102,16 @@ def _places(rows: list[dict[str, Any]]) -> dict[str, int | None]:
         some = [row for row in rows if row["subject_type"] == kind]
         found |= dict(zip([row["id"] for row in some], scoring.ranks([row["score"] for row in some])))
     return found
+
+
+def _watch(row: dict[str, Any], scheme: Scheme, actor: Actor, now: datetime) -> bool:
+    """Put a body that is settled under the scheme's mark on the watch-list; whether it was not on it yet."""
+    if row["score"] >= scheme.watch_below or row["subject_type"] == AGENT_SUBJECT:
+        return False
+    body = bodies.columns(row["subject_id"], row["district_code"], row["name"])
+    reason = f"{row['period']}考核得{points(row['score'])}分"
+    source = ("standing", row["id"])
+    return watching.put_on(body, findings.BY_SCORE, reason=reason, source=source, actor=actor, now=now) is not None
 
 
 def _put_right(rows: list[dict[str, Any]]) -> list[str]:

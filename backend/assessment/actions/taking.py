@@ -35,6 +35,12 @@ def take_next(most: int, *, actor: Actor, now: datetime) -> bool:
 
 
 @transaction
+def take_closing(district_code: str, period: str, *, actor: Actor, now: datetime) -> int:
+    """Take in what is said of a half-year only once it is over; how many lines were written."""
+    return take(sources.closing(district_code, period), actor=actor, now=now)
+
+
+@transaction
 def take(said: Sequence[Evidence], *, cause: str = rules.SOURCE, actor: Actor, now: datetime) -> int:
     """Bring the lines up to what is said; how many lines were written."""
     taking = _Taking(actor.id, cause, now)

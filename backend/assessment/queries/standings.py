@@ -120,16 +120,3 @@ def page(period: str, query: dict[str, Any], *, actor: Actor) -> Page:
 def untold(after: str, limit: int) -> list[dict[str, Any]]:
     """Standings whose subject is to be told of a score."""
     return sql.plain(_UNTOLD, (after, limit))
-
-
-def low(district_code: str, period: str) -> list[dict[str, Any]]:
-    """Who stands under the scheme's mark for being watched: the watch-list's input."""
-    half = periods.row(district_code, period)
-    if half is None:
-        return []
-    scheme = schemes.numbered(district_code, half["scheme_number"])
-    text = (
-        f"SELECT {_COLUMNS} FROM standing s WHERE s.district_code = ? AND s.period = ? AND s.total_tenths < ? "
-        "ORDER BY s.subject_type, s.total_tenths, s.id"
-    )
-    return [shown(each, scheme) for each in sql.rows(text, (district_code, period, scheme.watch_below))]

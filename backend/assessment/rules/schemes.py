@@ -25,14 +25,22 @@ DEFAULT: dict[str, Any] = {
         {"code": "service", "name": "服务规范", "weight": 30, "most": 0, "events": [
             {"kind": "no_one_time_notice", "points": -3, "to": _BOTH},
             {"kind": "second_notice", "points": -1, "to": _BOTH},
+            {"kind": "complaint_upheld", "points": -3, "to": _BOTH},
+            {"kind": "rating_lowest", "points": -2, "to": _BOTH}, {"kind": "rating_low", "points": -1, "to": _BOTH},
+            {"kind": "voice_late", "points": -1, "to": _PLACES},
         ]},
         {"code": "presence", "name": "在岗值守", "weight": 20, "most": 0, "events": [
             {"kind": "nobody_at_window", "points": -2, "to": _BOTH},
             {"kind": "absent_at_inspection", "points": -5, "to": _BOTH},
+            {"kind": "inspection_finding", "points": -1, "to": _BOTH},
         ]},
         {"code": "duties", "name": "工作落实", "weight": 20, "most": 0, "events": [
             {"kind": "report_late", "points": -0.5, "to": _PLACES},
             {"kind": "report_missing", "points": -1, "to": _PLACES},
+            {"kind": "order_unanswered", "points": -2, "to": _PLACES},
+            {"kind": "problem_unsolved", "points": -1, "to": _PLACES},
+            {"kind": "promise_broken", "points": -2, "to": _PLACES},
+            {"kind": "criticism", "points": -2, "to": _ALL}, {"kind": "exposure", "points": -3, "to": _ALL},
             {"kind": "other_minus", "points": -1, "to": _ALL},
         ]},
         {"code": "merit", "name": "表扬加分", "weight": 0, "most": 10, "events": [

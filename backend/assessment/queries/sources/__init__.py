@@ -6,7 +6,7 @@ subjects of those entries at present. Rooms below know nothing of the assessment
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from backend.assessment.queries.sources import cards, findings, reports
+from backend.assessment.queries.sources import cards, findings, inspections, reports, supervision, voice
 from backend.assessment.rules.evidence import Evidence
 from backend.core import ledger, sql
 
@@ -20,7 +20,7 @@ class Source(NamedTuple):
     evidence: Callable[[Sequence[Entry]], list[Evidence]]
 
 
-SOURCES = tuple(Source(each.ACTIONS, each.evidence) for each in (cards, findings, reports))
+SOURCES = tuple(Source(each.ACTIONS, each.evidence) for each in (cards, findings, reports, supervision, inspections))
 ACTIONS = tuple(sorted(frozenset().union(*(source.actions for source in SOURCES))))
 _ENTRIES = f"""
 SELECT seq, action, subject_type, subject_id FROM ledger_entry
@@ -38,6 +38,11 @@ def said(after: int, until: int) -> list[Evidence]:
         if own:
             found += source.evidence(own)
     return found
+
+
+def closing(district_code: str, period: str) -> list[Evidence]:
+    """What is said of a half-year only once it is over, so that nothing shows before."""
+    return voice.closing(district_code, period)
 
 
 def head() -> int:

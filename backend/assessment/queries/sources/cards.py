@@ -2,10 +2,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from backend.assessment.queries.sources import parts
 from backend.assessment.rules import AGENT_SUBJECT, DEPARTMENT_SUBJECT, UNIT_SUBJECT
 from backend.assessment.rules.evidence import Evidence, Subject, Wanted
 from backend.clocks.rules.cards import REVERSED
-from backend.core import clock, sql
+from backend.core import clock
 
 ACTIONS = frozenset({"card.give", "card.uphold"})
 _CARDS = """
@@ -14,18 +15,14 @@ FROM card c JOIN clock k ON k.id = c.clock_id
 LEFT JOIN errand e ON c.subject_type = 'errand' AND e.id = c.subject_id
 WHERE c.subject_type = ? AND c.subject_id IN ({})
 """
-AT_ONCE = 200
 
 
 def evidence(entries: Sequence[dict[str, Any]]) -> list[Evidence]:
     """All cards of the subjects that got one or whose card fell."""
     found: list[Evidence] = []
     for kind in sorted({entry["subject_type"] for entry in entries}):
-        ids = sorted({entry["subject_id"] for entry in entries if entry["subject_type"] == kind})
-        for start in range(0, len(ids), AT_ONCE):
-            part = ids[start:start + AT_ONCE]
-            rows = sql.plain(_CARDS.format(", ".join("?" * len(part))), (kind, *part))
-            found += [_said(row) for row in sorted(rows, key=lambda row: row["id"])]
+        ids = [entry["subject_id"] for entry in entries if entry["subject_type"] == kind]
+        found += [_said(row) for row in parts.rows(_CARDS, ids, kind)]
     return found
 
 

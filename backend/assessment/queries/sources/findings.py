@@ -2,27 +2,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from backend.assessment.queries.sources import parts
 from backend.assessment.rules import AGENT_SUBJECT, UNIT_SUBJECT
 from backend.assessment.rules.evidence import Evidence, Subject, Wanted
-from backend.core import clock, sql
+from backend.core import clock
 
 ACTIONS = frozenset({"finding.make"})
 _FINDINGS = """
 SELECT f.id, f.kind, f.unit_code, f.account_id, f.made_at, e.number
 FROM finding f JOIN errand e ON e.id = f.errand_id WHERE f.id IN ({})
 """
-AT_ONCE = 200
 
 
 def evidence(entries: Sequence[dict[str, Any]]) -> list[Evidence]:
     """The findings that were made."""
-    found: list[Evidence] = []
-    ids = sorted({entry["subject_id"] for entry in entries})
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start:start + AT_ONCE]
-        rows = sql.plain(_FINDINGS.format(", ".join("?" * len(part))), part)
-        found += [_said(row) for row in sorted(rows, key=lambda row: row["id"])]
-    return found
+    return [_said(row) for row in parts.rows(_FINDINGS, [entry["subject_id"] for entry in entries])]
 
 
 def _said(row: dict[str, Any]) -> Evidence:

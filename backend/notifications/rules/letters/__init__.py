@@ -2,7 +2,16 @@
 
 The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
-from backend.notifications.rules.letters import appointments, assessment, errands, inspections, staff, supervision, visits, voice
+from backend.notifications.rules.letters import (
+    appointments,
+    assessment,
+    errands,
+    inspections,
+    staff,
+    supervision,
+    visits,
+    voice,
+)
 
 LETTERS = (
     *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS,
