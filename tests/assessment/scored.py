@@ -2,10 +2,11 @@
 from datetime import datetime
 
 from backend.assessment import jobs
-from backend.assessment.actions import taking
+from backend.assessment.actions import appealing, drawing_up, taking
+from backend.assessment.rules import schemes
 from backend.assessment.rules.evidence import Evidence, Subject, Wanted
 from backend.core import clock, sql
-from backend.core.actor import system
+from backend.core.actor import Actor, system
 from tests import cast
 
 JOB = system("test")
@@ -49,3 +50,19 @@ def score(caller, period="2026-H1", subject="agent", **more):
     assert answer.status_code == 200, answer.json
     (found,) = answer.json["items"]
     return found
+
+
+def things(now):
+    """One of each: a half-year, the first agent's score, a line of it, an appeal against another, a scheme."""
+    tick(now)
+    mine = Actor(agent_id(), "", "agent", cast.VILLAGE)
+    take(said("known-1", "card_red"), said("known-2", "card_yellow"), now=now)
+    first, second = (row["id"] for row in sql.plain(
+        "SELECT id FROM evidence_line WHERE source_type = 'test' ORDER BY source_id LIMIT 2"))
+    judge = Actor("judge", "", "supervisor", cast.DISTRICT)
+    drawing_up.draw_up(from_period="2027-H1", body=schemes.DEFAULT, actor=judge, now=now)
+    return {
+        "period": "2026-H1", "line_id": first,
+        "score_id": sql.value("SELECT standing_id FROM evidence_line WHERE id = ?", (first,)),
+        "score_appeal_id": appealing.appeal(second, reason="有异议", actor=mine, now=now),
+    }

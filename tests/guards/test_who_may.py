@@ -12,6 +12,7 @@ from backend.notifications.actions import outbox
 from backend.people.actions import rostering
 from tests import cast
 from tests.appointments import seats, stored
+from tests.assessment import scored
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
@@ -93,7 +94,7 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-        "project_id": project_id, "reference": "sample",
+        "project_id": project_id, "reference": "sample", **scored.things(fixed_clock.now()),
     }
 
 
