@@ -8,6 +8,7 @@ from flask import Flask
 from flask.sessions import NullSession, SessionInterface
 
 from backend.appointments.api import bookings, offers, progress, waiting
+from backend.assessment import api as assessment
 from backend.catalogue import api as catalogue
 from backend.clocks.api import calendar, cards
 from backend.clocks.api import settings as decided
@@ -45,7 +46,7 @@ CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents, project_papers, joint, board,
     meetings, ratings, complaints, supervision, cycles, issued, cases, promises, supervised, surveys, inspections,
-    web, papers, notices,
+    assessment, web, papers, notices,
 )
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from backend.appointments.jobs import lapsing as holds
 from backend.appointments.jobs import laying
 from backend.appointments.jobs import waiting as waits
+from backend.assessment import jobs as assessment
 from backend.clocks import jobs as clocks
 from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
 from backend.core.actor import Actor
@@ -77,6 +78,9 @@ EACH_MINUTE = (
     Job("close-surveys", timedelta(minutes=1), surveys.close_surveys),
     Job("judge-months", timedelta(minutes=1), inspections.judge_months),
     Job("remind-of-visits", timedelta(minutes=1), inspections.remind_of_visits),
+    Job("take-evidence", timedelta(minutes=1), assessment.take_evidence),
+    Job("settle-assessments", timedelta(minutes=1), assessment.settle_assessments),
+    Job("tell-scores", timedelta(minutes=1), assessment.tell_scores),
     Job("chase-notices", timedelta(minutes=1), notices.chase),
 )
 
@@ -85,6 +89,7 @@ NOW_AND_THEN = (
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("find-unsolved", timedelta(hours=1), supervision.find_unsolved),
+    Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),

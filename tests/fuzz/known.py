@@ -16,7 +16,18 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import inspecting, projecting, queues, reporting, reviewing, seats, supervising, visiting, voicing
+from tests.fuzz import (
+    assessing,
+    inspecting,
+    projecting,
+    queues,
+    reporting,
+    reviewing,
+    seats,
+    supervising,
+    visiting,
+    voicing,
+)
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -150,7 +161,7 @@ BODIES = {
     },
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
-} | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES
+} | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES | assessing.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -233,6 +244,7 @@ class Known:
             reviewing.renew(self)
             supervising.renew(self, "")
             inspecting.add(self)
+            assessing.renew(self)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -261,6 +273,8 @@ class Known:
             projecting.add(self)
         elif "/inspection" in path or "/surveys" in path:
             inspecting.add(self)
+        elif "/assessment" in path or "/evidence-lines" in path:
+            assessing.renew(self)
         elif "/visits/" in path:
             visiting.add(self)
         elif "/weekly-reports/" in path or "/report-problems" in path:

@@ -41,6 +41,7 @@ STATES = (
     ("Surveys", "backend.surveys.rules", "MOVES"),
     ("Mystery visits", "backend.inspections.rules", "MOVES"),
     ("Plans of mystery visits", "backend.inspections.rules", "PLAN_MOVES"),
+    ("Lines of the assessment", "backend.assessment.rules.appeals", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -12,6 +12,7 @@ from backend.notifications.actions import outbox
 from backend.people.actions import rostering
 from tests import cast
 from tests.appointments import seats, stored
+from tests.assessment import scored
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
@@ -103,6 +104,7 @@ def names(agent, district_app, fixed_clock):
         "problem_id": sql.value("SELECT id FROM report_problem"),
         "project_id": project["id"], "paper_id": paper_id, "reference": "sample",
         **reviewed(carrier, fixed_clock, project["id"]),
+        **scored.things(fixed_clock.now()),
     }
 
 

@@ -4,6 +4,7 @@ The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPL
 """
 from backend.notifications.rules.letters import (
     appointments,
+    assessment,
     errands,
     inspections,
     projects,
@@ -15,6 +16,6 @@ from backend.notifications.rules.letters import (
 )
 
 LETTERS = (
-    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *inspections.LETTERS,
-    *projects.LETTERS, *reviews.LETTERS, *supervision.LETTERS, *voice.LETTERS,
+    *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *assessment.LETTERS,
+    *inspections.LETTERS, *projects.LETTERS, *reviews.LETTERS, *supervision.LETTERS, *voice.LETTERS,
 )

@@ -1,0 +1,1 @@
+"""What the assessment does: evidence in, half-years settled, appeals decided."""

@@ -1,0 +1,1 @@
+"""What can be seen of the assessment, and what it is made of."""
