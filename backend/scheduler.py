@@ -11,7 +11,7 @@ from backend.appointments.jobs import lapsing as holds
 from backend.appointments.jobs import laying
 from backend.appointments.jobs import waiting as waits
 from backend.clocks import jobs as clocks
-from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
+from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, rekeying, transaction
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
@@ -88,12 +88,16 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
     def tell_erasures(*, actor: Actor, now: Any) -> None:
         erasure.tell(settings.anchor_file)
 
+    rotation = rekeying.Work(
+        settings.key_file, settings.data_dir / "files", timedelta(seconds=settings.key_pause_seconds)
+    )
     return (
         *FIRST,
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         *EACH_MINUTE,
         *NOW_AND_THEN,
+        Job("rotate-keys", timedelta(seconds=TICK_SECONDS), rotation.carry_on),
         Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
     )
 
