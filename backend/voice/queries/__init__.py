@@ -1,0 +1,1 @@
+"""What is stored, read and counted of residents' voice."""

@@ -1,0 +1,1 @@
+"""Residents' voice: what is allowed with ratings, rectifications and complaints. Pure."""

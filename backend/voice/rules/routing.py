@@ -1,0 +1,53 @@
+"""To whom a complaint goes: never to the person complained about, nor to his own unit (rules 10.2). Pure."""
+from collections.abc import Mapping
+from typing import Any
+
+from backend.core.actor import ADMIN, SUPERVISOR, TOWNSHIP
+from backend.org import rules as tree
+
+SERIES = "990000"
+"""What complaints' numbers begin with, so that no unit's own numbers show a gap where one was made about it."""
+
+
+def handler_of(unit_code: str, about: Mapping[str, Any] | None, agent: Mapping[str, Any] | None = None) -> str:
+    """The body that handles a complaint about a unit, a person (``role``, ``unit_code``), an errand's agent.
+
+    What concerns a village goes to its township; what concerns the township's own house, or anybody of it, to the
+    district.
+    """
+    township = tree.township_of(unit_code)
+    if tree.level_of(unit_code) != "village" or any(_beyond(person, township) for person in (about, agent) if person):
+        return tree.district_of(unit_code)
+    return township
+
+
+def _beyond(person: Mapping[str, Any], township_code: str) -> bool:
+    """Whether the township must not judge him: its own office or house, or nobody of its villages."""
+    own = person["unit_code"] or ""
+    below = tree.level_of(own) == "village" and tree.township_of(own) == township_code
+    return person["role"] == TOWNSHIP or not below
+
+
+def above(handler_code: str) -> str | None:
+    """The body a level up; None above the district."""
+    district = tree.district_of(handler_code)
+    return None if district == handler_code else district
+
+
+def is_concerned(account_id: str, *persons: str | None) -> bool:
+    """Whether the account is one of those complained about."""
+    return bool(account_id) and account_id in persons
+
+
+def may_handle(role: str, handler_code: str, about_role: str | None) -> bool:
+    """Townships what is routed to them, supervisors all, an admin what is about a supervisor."""
+    if role == SUPERVISOR:
+        return True
+    if role == ADMIN:
+        return about_role == SUPERVISOR
+    return role == TOWNSHIP and tree.level_of(handler_code) == "township"
+
+
+def number_root(district_code: str) -> str:
+    """The place under which complaints of a district are numbered."""
+    return district_code[:6] + SERIES
