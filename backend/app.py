@@ -15,6 +15,7 @@ from backend.core import db, faults, logs, secrets
 from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
+from backend.disclosure.api import open as disclosures
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
@@ -34,7 +35,7 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, web, papers, notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, disclosures, web, papers, notices,
 )
 
 

@@ -15,6 +15,7 @@ from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, r
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
+from backend.disclosure import jobs as disclosure
 from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
@@ -67,6 +68,7 @@ NOW_AND_THEN = (
     Job("warn-of-absence", timedelta(minutes=5), visits.warn_of_absence),
     Job("enter-denials", timedelta(minutes=10), denials.enter),
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
+    Job("tell-months", timedelta(hours=1), disclosure.tell_months),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),

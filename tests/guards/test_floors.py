@@ -8,7 +8,8 @@ from tests.guards import house
 
 FLOORS = (
     "settings", "core", "schema", "org", "people", "files", "catalogue", "notifications", "clocks", "errands",
-    "appointments", "visits", "feeds", "reports", "projects", "voice", "supervision", "sync", "web",
+    "appointments", "visits", "feeds", "reports", "projects", "voice", "supervision", "inspections", "assessment",
+    "disclosure", "sync", "web",
 )
 INNER = {
     "rules": {"rules"},
