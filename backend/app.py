@@ -16,6 +16,7 @@ from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
 from backend.disclosure.api import open as disclosures
+from backend.disclosure.api import personal
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
@@ -35,7 +36,7 @@ from backend.web import papers
 
 CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
-    waiting, visits, feeds, reports, bulletins, templates, projects, disclosures, web, papers, notices,
+    waiting, visits, feeds, reports, bulletins, templates, projects, disclosures, personal, web, papers, notices,
 )
 
 

@@ -19,10 +19,7 @@ class OpenFigures(Row):
 
 
 class Correction(Row):
-    """That a person says something held of her is wrong: what she wants instead, sealed, and what was answered.
-
-    ``order_at`` is when an answer is due, or when it was given: the key of lists.
-    """
+    """That a person says something held of her is wrong: what she wants instead, sealed, and the answer."""
 
     id = CharField(primary_key=True, max_length=36)
     resident_id = CharField(max_length=36)
@@ -35,7 +32,6 @@ class Correction(Row):
     asked_by = CharField(max_length=36)
     asked_at = InstantField()
     due_on = DayField()
-    order_at = InstantField()
     answer = TextField(null=True)
     decided_by = CharField(max_length=36, null=True)
     decided_at = InstantField(null=True)
@@ -43,8 +39,8 @@ class Correction(Row):
 
     class Meta:
         indexes = (
-            (("unit_code", "state", "order_at", "id"), False),
-            (("township_code", "state", "order_at", "id"), False),
-            (("district_code", "state", "order_at", "id"), False),
+            (("unit_code", "state", "id"), False),
+            (("township_code", "state", "id"), False),
+            (("district_code", "state", "id"), False),
             (("resident_id", "id"), False),
         )

@@ -46,7 +46,6 @@ def up(migrator, db):
         asked_by = CharField(max_length=36)
         asked_at = BigIntegerField()
         due_on = CharField(max_length=10)
-        order_at = BigIntegerField()
         answer = TextField(null=True)
         decided_by = CharField(max_length=36, null=True)
         decided_at = BigIntegerField(null=True)
@@ -54,9 +53,9 @@ def up(migrator, db):
 
         class Meta:
             indexes = (
-                (("unit_code", "state", "order_at", "id"), False),
-                (("township_code", "state", "order_at", "id"), False),
-                (("district_code", "state", "order_at", "id"), False),
+                (("unit_code", "state", "id"), False),
+                (("township_code", "state", "id"), False),
+                (("district_code", "state", "id"), False),
                 (("resident_id", "id"), False),
             )
 

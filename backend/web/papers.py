@@ -6,6 +6,9 @@ from flask import Response, current_app
 
 from backend.core import http
 from backend.core.actor import HANDLER, Actor
+from backend.core.problems import NotFound
+from backend.disclosure.api.personal import COPIERS
+from backend.disclosure.queries import copies
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
@@ -70,3 +73,15 @@ def suspension_notice(errand_id: str, n: int, *, actor: Actor, now: datetime) ->
 def roster(code: str, month: str, *, actor: Actor, now: datetime) -> Response:
     """The month's roster to be hung up: shifts by day, stand-ins, whom to ring after hours."""
     return pages.render("roster.html", roster=sheets.printed(code, month, actor=actor, now=now))
+
+
+@blp.reads(
+    "/residents/<string:resident_id>/copies/<string:copy_id>/sheet.html", roles=COPIERS, media="text/html",
+    refuses=(NotFound,),
+)
+def copy(resident_id: str, copy_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The copy of what is held of a resident, to be printed and handed to her; for ten minutes, to who made it."""
+    found = copies.one([resident_id, copy_id], actor=actor, now=now)
+    if not found["full"]:
+        raise NotFound()
+    return pages.render("copy.html", copy=found)

@@ -176,6 +176,6 @@ def view_in_full(appointment_id: str, *, reason: str, actor: Actor, now: datetim
     view_id = residents.spend_view(appointment_id, actor=actor, now=now)
     ledger.record(
         "appointment.full_view", row.SUBJECT, appointment_id, scope=found["unit_code"], fields=("person",),
-        detail={"reason": reason, "view": view_id},
+        detail={"reason": reason, "view": view_id}, outcome=ledger.READ,
     )
     return view_id

@@ -183,7 +183,7 @@ def view_in_full(resident_id: str, *, reason: str, actor: Actor, now: datetime) 
     view_id = spend_view(resident_id, actor=actor, now=now)
     ledger.record(
         "resident.full_view", "resident", resident_id, scope=row["township_code"],
-        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id},
+        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id}, outcome=ledger.READ,
     )
     return view_id
 

@@ -2,6 +2,6 @@
 
 The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPLATES), by these names.
 """
-from backend.notifications.rules.letters import appointments, errands, staff, visits
+from backend.notifications.rules.letters import appointments, disclosure, errands, staff, visits
 
-LETTERS = (*errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS)
+LETTERS = (*errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *disclosure.LETTERS, *staff.LETTERS)
