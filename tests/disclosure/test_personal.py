@@ -72,7 +72,7 @@ def watch(supervisor, admin, township, case):
         (f"account_id={me}", 2), ("account_id=nobody", 0), (f"subject_id={case['resident']['id']}", 2),
         ("from=2026-02-12&to=2026-02-12", 2), ("to=2026-02-11", 0), ("limit=1", 1),
     ):
-        assert len(supervisor.get(f"/access-log?{query}").json["items"]) == count, query
+        assert len(sent(supervisor.get(f"/access-log?{query}"))["items"]) == count, query
     assert supervisor.get("/access-log?from=2026-02-13&to=2026-02-12").status_code == 422
     cursor = supervisor.get("/access-log?limit=1").json["next_cursor"]
     assert [e["what"] for e in supervisor.get(f"/access-log?cursor={cursor}").json["items"]] == ["查看完整信息"]

@@ -69,7 +69,7 @@ def shown(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
         "account": {"id": row["actor"], "name": names.get(row["actor"], "系统")},
         "role": row["role"], "unit_code": row["unit"] or None, "action": row["action"],
         "what": words.act(row["action"], {}), "subject_type": row["subject_type"], "subject_id": row["subject_id"],
-        "fields": [name for name in row["fields"].split(",") if name], "detail": detail,
+        "changed": [name for name in row["fields"].split(",") if name], "detail": detail,
     }
 
 

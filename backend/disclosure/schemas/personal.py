@@ -115,13 +115,15 @@ class CorrectionShape(Shape):
     version = fields.Integer(required=True)
 
 
-class LogQuery(ListQuery):
+class _LogFilters(ListQuery):
     """Of which account (who acted), about what (an id), between which days."""
 
     account_id = Text(64, load_default=None)
     subject_id = Text(64, load_default=None)
-    from_ = Day(data_key="from", attribute="from", load_default=None)
     to = Day(load_default=None)
+
+
+LogQuery = _LogFilters.from_dict({"from": Day(load_default=None)}, name="LogQuery")
 
 
 class LogEntry(Shape):
@@ -136,5 +138,5 @@ class LogEntry(Shape):
     what = fields.String(required=True)
     subject_type = fields.String(required=True)
     subject_id = fields.String(required=True)
-    fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
+    changed = fields.List(fields.String(), required=True)
     detail = fields.Dict(required=True, allow_none=True)
