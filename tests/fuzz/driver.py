@@ -206,6 +206,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return "bulletin_week" if operation.method == "get" else "issuable_week"
     if "/weekly-reports/" in operation.path and name in ("week", "unit_code"):
         return {"week": "reported_week", "unit_code": "reporting_unit"}[name]
+    if "/disclosures/" in operation.path and name == "month":
+        return "told_month"
     if "/project" in operation.path:
         return projecting.pool(name, operation.path, chance)
     if name == "code":

@@ -16,7 +16,7 @@ from tests import cast
 from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
-from tests.fuzz import projecting, queues, reporting, seats, visiting
+from tests.fuzz import disclosing, projecting, queues, reporting, seats, visiting
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
@@ -150,7 +150,7 @@ BODIES = {
     },
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
-} | visiting.BODIES | projecting.BODIES
+} | visiting.BODIES | projecting.BODIES | disclosing.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -230,6 +230,8 @@ class Known:
         queues.renew(self, "")
         if not self.values["project_id"]:
             projecting.add(self)
+        if not self.values["correction_id"]:
+            disclosing.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -256,6 +258,8 @@ class Known:
             visiting.add(self)
         elif "/weekly-reports/" in path or "/report-problems" in path:
             reporting.renew(self, path)
+        elif "/corrections/" in path or "/disclosures/" in path:
+            disclosing.renew(self, path)
         elif "/me/notices" in path or "/outbox" in path:
             self._notices()
         elif "/cards" in path:

@@ -91,7 +91,9 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-        "project_id": project_id, "reference": "sample",
+        "project_id": project_id, "reference": "sample", "copy_id": "1", "correction_id": agent.post(
+            f"/residents/{case['resident']['id']}/corrections", {"wanted": {"name": "王"}, "grounds": "笔误"}
+        ).json["id"],
     }
 
 
