@@ -43,8 +43,10 @@ class Work:
     def carry_on(self, *, actor: Actor, now: datetime) -> str | None:
         """Do a slice of what is to be done now; the phase in which that leaves the rotation, None without one."""
         found = keyring.state(self.key_file)
-        if found is None or found["phase"] == secrets.DONE:
-            return found and found["phase"]
+        if found is None:
+            return None
+        if found["phase"] == secrets.DONE:
+            return secrets.DONE
         if now - found["since"] < self.pause or _has_older(found["since"]):
             return str(found["phase"])
         if found["phase"] == secrets.ANNOUNCED:
@@ -100,4 +102,4 @@ def _has_older(moment: datetime) -> bool:
 def told(key_file: Path) -> dict[str, Any] | None:
     """The rotation as an operator is told of it."""
     found = keyring.state(key_file)
-    return found and {**found, "since": clock.wire(found["since"])}
+    return None if found is None else {**found, "since": clock.wire(found["since"])}

@@ -50,8 +50,8 @@ class Keys:
             self.server = _bytes(content["server"])
             self.signing = Ed25519PrivateKey.from_private_bytes(_bytes(content["signing"]))
             self.fields[self.current]
-            rotation = content.get("rotation")
-            self.phase: str | None = rotation and rotation["phase"]
+            rotation: dict[str, Any] = content.get("rotation") or {}
+            self.phase: str | None = rotation.get("phase")
             self.other = _bytes(rotation["index"]) if self.phase in (ANNOUNCED, SWITCHED) else self.index
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise KeyFileError(f"unusable entry: {error}") from error

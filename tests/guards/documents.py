@@ -27,6 +27,7 @@ STATES = (
     ("Blocks for no-shows", "backend.appointments.rules.blocks", "MOVES"),
     ("Weekly reports", "backend.reports.rules.states", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
+    ("Corrections of personal data", "backend.disclosure.rules.corrections", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

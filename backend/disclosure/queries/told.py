@@ -38,7 +38,8 @@ def body(district_code: str, month: str) -> dict[str, Any]:
     return {
         "month": month, "district": {"code": district_code, "name": gathering.district_name(district_code)},
         "smallest": directory.SMALLEST, "total": total, "townships": _named(townships, "unit"),
-        "departments": _named(departments, "department"), "promised": gathering.promised(months.span(month)[1].date()),
+        "departments": _named(departments, "department"),
+        "promised": gathering.promised(clock.local_date(months.span(month)[1])),
         "deemed_consents": {
             "total": sum(row["times"] for row in deemed), "revoked": revoked,
             "departments": [row | {"name": names.get(row["department_code"], "")} for row in deemed],
