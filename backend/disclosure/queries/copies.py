@@ -3,27 +3,36 @@
 What each capability declares to :mod:`backend.core.erasure` is at once the list of what she may see; so a capability
 that can forget her can show her what it has, and the other way round (docs/decisions/0226).
 """
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from backend.appointments.queries import story as appointments
+from backend.appointments.rules import states as booking_rules
+from backend.catalogue import queries as catalogue
 from backend.core import clock, db, erasure, rotation, secrets, sql
 from backend.core.actor import Actor
-from backend.core.problems import NotFound
+from backend.core.problems import NotFound, Text
 from backend.disclosure.queries import accesses
+from backend.disclosure.rules import corrections as rules
 from backend.disclosure.rules import words
+from backend.errands import rules as case_rules
 from backend.errands.queries import personal
 from backend.errands.queries import story as errands
 from backend.org import queries as units
 from backend.people import queries as people
 from backend.people.queries import residents
 from backend.people.rules import full_view
+from backend.visits import rules as visit_rules
 from backend.visits.queries import story as visits
 
 AT_ONCE = 200
+STATES: dict[str, Mapping[Any, Text]] = {
+    "errand": case_rules.STATE_NAMES, "appointment": booking_rules.STATE_NAMES, "visit": visit_rules.STATE_NAMES,
+    "correction": rules.STATE_NAMES,
+}
 CALLER = "caller"
 _VIEW = "SELECT resident_id, viewed_at FROM full_view WHERE id = ? AND account_id = ?"
 _ENTRIES = """
@@ -84,7 +93,21 @@ def _opened(table: str, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             name = column.removesuffix("_sealed")
             yield name, _plain(name, secrets.unseal(bytes(value), place))
         else:
-            yield column, clock.wire(value) if isinstance(value, datetime) else str(value)
+            yield column, _said(table, column, value, row)
+
+
+def _said(table: str, column: str, value: Any, row: dict[str, Any]) -> str:
+    """A stored value as people read it: places and items by name, states in words, moments on the wall clock."""
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%Y-%m-%d %H:%M")
+    if column == "item_code" and "item_number" in row:
+        return str(catalogue.version(value, row["item_number"])["name"])
+    if column in words.PLACES:
+        unit = units.unit(value)
+        return str(value if unit is None else unit["name"])
+    if column == "state" and table in STATES and value in STATES[table]:
+        return STATES[table][value].zh
+    return words.VALUES.get((column, str(value)), str(value))
 
 
 def _plain(name: str, text: str) -> str:

@@ -46,6 +46,17 @@ COLUMNS = {
     "service_name": "服务", "day_on": "日期", "asked": "申请内容", "appeal": "申诉", "word": "说明",
     "present": "在场人", "witness": "见证人", "reader_code": "机构", "trips": "跑动次数", "paid_fen": "收费（分）",
 }
+PLACES = frozenset({"unit_code", "township_code", "district_code", "reader_code"})
+VALUES = {
+    ("takes_sms", "1"): "是", ("takes_sms", "0"): "否", ("takes_sms", "True"): "是", ("takes_sms", "False"): "否",
+    ("channel", "counter"): "窗口", ("channel", "phone"): "电话", ("channel", "home_visit"): "上门",
+    ("channel", "app"): "手机", ("channel", "desk"): "窗口", ("channel", "self"): "自助",
+    ("mandate_given_by", "signature"): "签字", ("mandate_given_by", "voice"): "录音",
+    ("mandate_given_by", "witness"): "见证",
+    ("outcome", "granted"): "准予", ("outcome", "refused"): "不予批准", ("outcome", "returned"): "退回",
+    ("outcome", "advised"): "已答复",
+}
+"""Stored values in words."""
 TECHNICAL = frozenset({"pinyin", "initials", "version", "salt", "order_at", "duty_at", "duty_days", "stops", "dedupe"})
 """Columns that say nothing of a person: how rows are found, ordered and counted."""
 
