@@ -16,6 +16,8 @@ from backend.core import db, faults, logs, secrets
 from backend.core.actor import Actor
 from backend.core.clock import Clock, SystemClock
 from backend.core.http import Api
+from backend.disclosure.api import open as disclosures
+from backend.disclosure.api import personal
 from backend.errands import api as errands
 from backend.feeds import api as feeds
 from backend.files import api as files
@@ -46,7 +48,7 @@ CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents, project_papers, joint, board,
     meetings, ratings, complaints, supervision, cycles, issued, cases, promises, supervised, surveys, inspections,
-    assessment, web, papers, notices,
+    assessment, disclosures, personal, web, papers, notices,
 )
 
 

@@ -15,7 +15,7 @@ from backend import backup, doctor, prepare, scheduler, schema
 from backend import settings as environment
 from backend.catalogue.actions import importing as catalogue_import
 from backend.clocks.actions import years
-from backend.core import clock, erasure, verification
+from backend.core import clock, erasure, keyring, rekeying, verification
 from backend.core.actor import ROLES, system
 from backend.core.problems import Problem
 from backend.core.secrets import KeyFileError
@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     gone = _command(commands, "erase-resident", erase_resident, "what is personal of a resident and her errands")
     gone.add_argument("id")
     gone.add_argument("--reason", required=True)
+    turned = _command(commands, "rotate-keys", rotate_keys, "begin new keys of personal data, or tell how far it is")
+    turned.add_argument("--retire", action="store_true", help="take the old keys out of the key file")
     checked = _command(commands, "verify", verify, VERIFIES)
     checked.add_argument("--receipt", metavar="SEQ.HASH")
     checked.add_argument("--anchor", type=Path, metavar="FILE")
@@ -165,6 +167,16 @@ def erase_resident(settings: Settings, asked: Any) -> None:
     erased = erasing.erase(asked.id, reason=asked.reason, actor=ACTOR, now=_now())
     erasure.tell(settings.anchor_file)
     _say({"resident": asked.id, "erased": erased})
+
+
+def rotate_keys(settings: Settings, asked: Any) -> None:
+    """Announce new keys where no rotation is under way; the jobs do the rest. Told is how far it is."""
+    if asked.retire:
+        _say({"retired": keyring.retire(settings.key_file)})
+        return
+    if keyring.state(settings.key_file) is None:
+        keyring.begin(settings.key_file, _now())
+    _say(rekeying.told(settings.key_file))
 
 
 def verify(settings: Settings, asked: Any) -> int:

@@ -12,10 +12,11 @@ from backend.appointments.jobs import laying
 from backend.appointments.jobs import waiting as waits
 from backend.assessment import jobs as assessment
 from backend.clocks import jobs as clocks
-from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, transaction
+from backend.core import checkpoints, clock, db, denials, erasure, jobs, logs, rekeying, transaction
 from backend.core.actor import Actor
 from backend.core.jobs import Job
 from backend.core.problems import Unavailable
+from backend.disclosure import jobs as disclosure
 from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
 from backend.inspections import jobs as inspections
 from backend.notifications import jobs as notices
@@ -90,6 +91,7 @@ NOW_AND_THEN = (
     Job("remind-of-rosters", timedelta(hours=1), notices.remind_of_rosters),
     Job("find-unsolved", timedelta(hours=1), supervision.find_unsolved),
     Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
+    Job("tell-months", timedelta(hours=1), disclosure.tell_months),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
     Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
@@ -114,12 +116,16 @@ def timetable(settings: Settings) -> tuple[Job, ...]:
     def tell_erasures(*, actor: Actor, now: Any) -> None:
         erasure.tell(settings.anchor_file)
 
+    rotation = rekeying.Work(
+        settings.key_file, settings.data_dir / "files", timedelta(seconds=settings.key_pause_seconds)
+    )
     return (
         *FIRST,
         Job("checkpoint", timedelta(minutes=1), checkpoint),
         Job("tell-erasures", timedelta(minutes=1), tell_erasures),
         *EACH_MINUTE,
         *NOW_AND_THEN,
+        Job("rotate-keys", timedelta(seconds=TICK_SECONDS), rotation.carry_on),
         Job("send-notices", timedelta(seconds=TICK_SECONDS), notices.send),
     )
 

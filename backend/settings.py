@@ -55,6 +55,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     log_level: str = "INFO"
     proxies: int = 0
+    key_pause_seconds: int = 60
     anchor_file: Path = Path("anchors.log")
     notices: Notices = Notices()
 
@@ -86,6 +87,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         public_url=_url(env, "DAIBAN_PUBLIC_URL", f"http://{_in_url(host)}:{port}"),
         log_level=_choice(env, "DAIBAN_LOG_LEVEL", "INFO", LEVELS),
         proxies=_number(env, "DAIBAN_PROXIES", 0, 0, 5),
+        key_pause_seconds=_number(env, "DAIBAN_KEY_PAUSE_SECONDS", 60, 1, 86400),
         anchor_file=Path(env.get("DAIBAN_ANCHOR_FILE") or data_dir / "anchors.log").absolute(),
         notices=_notices(env),
     )

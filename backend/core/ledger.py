@@ -19,6 +19,8 @@ from backend.core import clock, db, secrets, sql
 from backend.core.actor import Actor
 from backend.core.models import LedgerDetail, LedgerEntry
 
+READ = "read"
+"""The outcome of reading personal data in full: what the supervisor's access log is made of."""
 GENESIS = hashlib.sha256(b"daiban ledger").digest()
 
 _HEAD = "SELECT seq, hash FROM ledger_head WHERE id = 1"

@@ -1,5 +1,5 @@
 """Tables of the core: the ledger, idempotency keys, denials, the jobs' lease and runs."""
-from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
+from peewee import SQL, BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, ModelIndex, TextField
 
 from backend.core.db import DayField, InstantField, JsonField, Row
 
@@ -34,6 +34,22 @@ class LedgerEntry(Row):
 
     class Meta:
         indexes = ((("subject_type", "subject_id", "seq"), False),)
+
+
+READ = "outcome = 'read' OR action IN ('resident.full_view', 'appointment.full_view', 'register.export')"
+"""Entries of somebody reading personal data in full: those since have the outcome ``read``."""
+GRANT = (
+    "action IN ('account.create', 'account.edit', 'account.enable', 'account.disable', 'account.approve', "
+    "'account.password_reset', 'post.change')"
+)
+"""Entries of somebody giving or taking rights."""
+
+for _name, _fields, _where in (
+    ("ledger_entry_read", [LedgerEntry.seq], READ),
+    ("ledger_entry_reader", [LedgerEntry.actor, LedgerEntry.seq], READ),
+    ("ledger_entry_grant", [LedgerEntry.seq], GRANT),
+):
+    LedgerEntry.add_index(ModelIndex(LedgerEntry, _fields, where=SQL(_where), name=_name))
 
 
 class LedgerDetail(Row):

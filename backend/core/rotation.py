@@ -1,10 +1,12 @@
-"""Sealing everything anew under the current key, in batches, while the product serves.
+"""Bringing everything under the current keys, in batches, while the product serves.
 
 Sealed columns are known by their name (``…_sealed``, or ``sealed``) in the models, so none is
-forgotten. Nothing is remembered between runs: what is already under the current key is passed
-over, so a run that was killed is simply started again.
+forgotten; tables with blind indexes are declared here by the capability that keeps them. Nothing is
+remembered between runs: what is already under the current keys is passed over, so a run that was
+killed is simply started again.
 """
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +27,32 @@ class Column(NamedTuple):
 
     def place(self, row_id: Any) -> str:
         """What the value is bound to."""
-        return f"{self.table}|{self.name.removesuffix('_sealed')}|{row_id}"
+        return f"{self.table}|{_BOUND.get(self[:2], self.name.removesuffix('_sealed'))}|{row_id}"
+
+
+_BOUND = {("account", "totp_sealed"): "totp_sealed"}
+"""Columns whose values are bound to another word than their name without its ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A table with blind indexes: ``rows`` reads id, these columns and what ``indexes`` makes them from.
+
+    ``rows`` takes the last id and a limit, and is ordered by id. ``indexes`` are the columns as they should be now.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    rows: str
+    indexes: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+declared: dict[str, Indexed] = {}
+
+
+def declare(indexed: Indexed) -> None:
+    """Make a table with blind indexes known; done once, where its capability is imported."""
+    declared[indexed.table] = indexed
 
 
 def columns() -> list[Column]:
@@ -68,6 +95,40 @@ def rotate(column: Column, after: Any, batch: int, *, actor: Actor, now: datetim
     return (rows[-1][0] if rows else after), len(rows)
 
 
+def indexes(batch: int, *, actor: Actor, now: datetime) -> Iterator[int]:
+    """Bring all blind indexes under the present key; yields after each batch how many rows it changed."""
+    for name in sorted(declared):
+        after: str | None = ""
+        while after is not None:
+            after, count = reindex(declared[name], after, batch, actor=actor, now=now)
+            yield count
+
+
+@transaction
+def reindex(table: Indexed, after: str, batch: int, *, actor: Actor, now: datetime) -> tuple[str | None, int]:
+    """Make up to ``batch`` rows' indexes anew; the last id (None at the end), and how many rows were changed.
+
+    A row that somebody changes meanwhile is left to him: his is under the present key.
+    """
+    rows, count = sql.rows(table.rows, (after, batch)), 0
+    sets = ", ".join(f'"{name}" = ?' for name in table.columns)
+    same = " AND ".join(f'"{name}" IS NOT DISTINCT FROM ?' for name in table.columns)
+    text = f'UPDATE "{table.table}" SET {sets} WHERE id = ? AND {same}'
+    for row in rows:
+        held = [_plain(row[name]) for name in table.columns]
+        made = table.indexes(row)
+        wanted = [made[name] for name in table.columns]
+        if wanted != held:
+            count += sql.run(text, (*wanted, row["id"], *held))
+    if count:
+        ledger.record("keys.reindex", "keys", table.table, fields=table.columns, detail={"rows": count})
+    return (rows[-1]["id"] if len(rows) == batch else None), count
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
 def _old(column: Column, after: Any, batch: int) -> list[tuple[Any, bytes]]:
     prefix = _prefix()
     beyond = f"AND {column.key} > ?" if after is not None else ""
@@ -82,7 +143,7 @@ def _old(column: Column, after: Any, batch: int) -> list[tuple[Any, bytes]]:
 
 
 def _prefix() -> bytes:
-    name = secrets.keys().current.encode()
+    name = secrets.present().current.encode()
     return bytes([len(name)]) + name
 
 

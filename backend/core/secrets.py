@@ -3,12 +3,15 @@
 The key file (mode 600) is JSON: ``{"current": "k1", "fields": {"k1": …}, "index": …,
 "server": …, "signing": …}``, each key 32 bytes in base64. Keys are never in the database.
 Fields are AES-256-GCM with the place they belong to (table|column|row id) as additional data, so
-a value moved elsewhere does not open. Look-up is by HMAC-SHA256 under a key of its own.
+a value moved elsewhere does not open. Look-up is by HMAC-SHA256 under a key of its own. While both are
+rotated the file has a further entry, ``rotation`` (see :mod:`backend.core.keyring`); whoever seals or makes an
+index looks first whether the file has changed, so that no process goes on under yesterday's keys.
 """
 import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +24,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+log = logging.getLogger("daiban.keys")
+
+ANNOUNCED, SWITCHED, DONE = "announced", "switched", "done"
+"""Phases of a rotation: the new keys are known; they are written with; nothing is under the old ones any more."""
 
 
 class KeyFileError(Exception):
@@ -42,6 +50,9 @@ class Keys:
             self.server = _bytes(content["server"])
             self.signing = Ed25519PrivateKey.from_private_bytes(_bytes(content["signing"]))
             self.fields[self.current]
+            rotation: dict[str, Any] = content.get("rotation") or {}
+            self.phase: str | None = rotation.get("phase")
+            self.other = _bytes(rotation["index"]) if self.phase in (ANNOUNCED, SWITCHED) else self.index
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise KeyFileError(f"unusable entry: {error}") from error
 
@@ -51,6 +62,7 @@ class Keys:
 
 
 _keys: Keys | None = None
+_file: tuple[Path, Any] | None = None
 
 
 def _bytes(text: str) -> bytes:
@@ -60,7 +72,8 @@ def _bytes(text: str) -> bytes:
     return raw
 
 
-def _fresh() -> str:
+def fresh_key() -> str:
+    """A new random key as a key file holds it."""
     return base64.b64encode(os.urandom(32)).decode()
 
 
@@ -68,8 +81,8 @@ def make_key_file(path: Path) -> None:
     """Write a new key file with mode 600, whole or not at all; an existing one is left alone."""
     if path.exists():
         return
-    content = {"current": "k1", "fields": {"k1": _fresh()}}
-    content |= {name: _fresh() for name in ("index", "server", "signing")}
+    content = {"current": "k1", "fields": {"k1": fresh_key()}}
+    content |= {name: fresh_key() for name in ("index", "server", "signing")}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.urandom(6).hex()}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -86,19 +99,53 @@ def make_key_file(path: Path) -> None:
 
 def load(path: Path) -> None:
     """Read the key file for this process; KeyFileError says what is wrong with it."""
+    global _file
+    stamp = _stamp(path)
+    use(Keys(content_of(path)))
+    _file = path, stamp
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """What stands in a key file; KeyFileError where it cannot be read."""
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise KeyFileError(str(error)) from error
     if not isinstance(content, dict):
         raise KeyFileError("not a JSON object")
-    use(Keys(content))
+    return content
 
 
 def use(keys: Keys) -> None:
-    """Take these keys for this process."""
-    global _keys
-    _keys = keys
+    """Take these keys for this process, whatever a file says."""
+    global _keys, _file
+    _keys, _file = keys, None
+
+
+def present() -> Keys:
+    """The keys in use, read anew where their file was changed; a file that went bad changes nothing."""
+    if _file is not None and _stamp(_file[0]) != _file[1]:
+        _reload(_file[0])
+    return keys()
+
+
+def _stamp(path: Path) -> Any:
+    """What tells one state of a file from another; a missing one has none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def _reload(path: Path) -> None:
+    global _file
+    stamp = _stamp(path)
+    try:
+        load(path)
+    except KeyFileError as error:
+        log.error("the key file was changed and cannot be read, the keys stay as they were: %s", error)
+        _file = path, stamp
 
 
 def keys() -> Keys:
@@ -110,7 +157,7 @@ def keys() -> Keys:
 
 def seal(text: str, place: str) -> bytes:
     """Encrypt a field; ``place`` is ``table|column|row id``."""
-    held = keys()
+    held = present()
     nonce = os.urandom(12)
     name = held.current.encode()
     sealed = held.fields[held.current].encrypt(nonce, text.encode(), place.encode())
@@ -122,7 +169,9 @@ def unseal(blob: bytes, place: str) -> str:
     blob = bytes(blob)
     try:
         name, rest = blob[1 : 1 + blob[0]].decode(), blob[1 + blob[0] :]
-        return keys().fields[name].decrypt(rest[:12], rest[12:], place.encode()).decode()
+        known = keys().fields
+        key = known[name] if name in known else present().fields[name]
+        return key.decrypt(rest[:12], rest[12:], place.encode()).decode()
     except (KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
 
@@ -139,8 +188,25 @@ def key_name(blob: bytes) -> str:
 
 
 def blind(kind: str, text: str) -> bytes:
-    """The 16-byte blind index of ``text`` for exact look-up; ``kind`` keeps columns apart."""
-    return hmac.digest(keys().index, f"{kind}|{text}".encode(), "sha256")[:16]
+    """The 16-byte blind index of ``text`` as it is written now; ``kind`` keeps columns apart."""
+    return blind_under(present().index, kind, text)
+
+
+def blinds(kind: str, text: str) -> tuple[bytes, bytes]:
+    """The two indexes under which ``text`` may stand: while keys are rotated they differ (docs/decisions/0227)."""
+    held = present()
+    first = blind_under(held.index, kind, text)
+    return first, first if held.other == held.index else blind_under(held.other, kind, text)
+
+
+def blind_under(key: bytes, kind: str, text: str) -> bytes:
+    """The blind index of ``text`` under this very key."""
+    return hmac.digest(key, f"{kind}|{text}".encode(), "sha256")[:16]
+
+
+def alias(kind: str, text: str) -> bytes:
+    """A 16-byte name for what is counted for a while and never looked up again; rotation leaves it alone."""
+    return hmac.digest(keys().server, f"alias|{kind}|{text}".encode(), "sha256")[:16]
 
 
 def derived(purpose: str, *parts: object) -> str:

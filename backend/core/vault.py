@@ -30,7 +30,7 @@ def put(folder: Path, data: bytes) -> str:
 
 def sealed(data: bytes, sha256: str) -> bytes:
     """``data`` encrypted under the current key, as it stands on disk."""
-    held = secrets.keys()
+    held = secrets.present()
     nonce, name = os.urandom(12), held.current.encode()
     return bytes([len(name)]) + name + nonce + held.fields[held.current].encrypt(nonce, data, _bound_to(sha256))
 
@@ -40,7 +40,7 @@ def get(folder: Path, sha256: str) -> bytes:
     try:
         blob = place(folder, sha256).read_bytes()
         start = 1 + blob[0]
-        key = secrets.keys().fields[blob[1:start].decode()]
+        key = secrets.present().fields[blob[1:start].decode()]
         return key.decrypt(blob[start : start + 12], blob[start + 12 :], _bound_to(sha256))
     except (OSError, KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unavailable() from error

@@ -3,6 +3,9 @@ from datetime import datetime
 
 from backend.core.actor import Actor
 from backend.people.actions import residents, sessions, tries
+from backend.people.queries import indexed
+
+__all__ = ["indexed", "purge"]
 
 
 def purge(*, actor: Actor, now: datetime) -> dict[str, int]:

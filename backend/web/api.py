@@ -13,7 +13,7 @@ from backend.core.actor import Actor
 from backend.core.problems import NotFound, Problem
 from backend.org import queries as units
 from backend.people import queries as people
-from backend.web import metrics, pages, papers, queries, rules
+from backend.web import metrics, openness, pages, papers, queries, rules
 
 doors = flask.Blueprint("doors", __name__)
 blp = http.Blueprint("cards", description="便民服务卡")
@@ -23,6 +23,7 @@ def install(app: Flask) -> None:
     """Open the doors of this application and count what comes through."""
     metrics.watch(app)
     app.register_blueprint(doors)
+    app.register_blueprint(openness.doors)
 
 
 @doors.get("/")

@@ -7,6 +7,8 @@ from flask import Response, current_app
 from backend.core import http
 from backend.core.actor import HANDLER, Actor
 from backend.core.problems import NotFound
+from backend.disclosure.api.personal import COPIERS
+from backend.disclosure.queries import copies
 from backend.errands import rules
 from backend.errands.queries import notices, papers, turns
 from backend.errands.rules import papers as paperwork
@@ -112,3 +114,15 @@ def survey_slips(survey_id: str, *, query: dict[str, Any], actor: Actor, now: da
     base = current_app.extensions["daiban"].settings.public_url
     slips = [{"url": f"{base}/survey#{survey_id}.{token}"} for token in tokens]
     return pages.render("survey-slips.html", survey=survey, slips=slips)
+
+
+@blp.reads(
+    "/residents/<string:resident_id>/copies/<string:copy_id>/sheet.html", roles=COPIERS, media="text/html",
+    refuses=(NotFound,),
+)
+def copy(resident_id: str, copy_id: str, *, actor: Actor, now: datetime) -> Response:
+    """The copy of what is held of a resident, to be printed and handed to her; for ten minutes, to who made it."""
+    found = copies.one([resident_id, copy_id], actor=actor, now=now)
+    if not found["full"]:
+        raise NotFound()
+    return pages.render("copy.html", copy=found)

@@ -39,7 +39,7 @@ def missed_three(now, name="甲"):
 
 
 def key_of(name):
-    return bookings.person_key(f"name|{name}|{person(name)['phone']}")
+    return bookings.person_keys(f"name|{name}|{person(name)['phone']}")[0]
 
 
 def test_a_seat_serves_walk_ins_from_the_sixteenth_minute_on(now):

@@ -210,6 +210,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return reviewing.pool(name, operation.path, chance)
     if "/inspection" in operation.path or "/surveys" in operation.path:
         return inspecting.pool(name, operation.path, chance)
+    if "/disclosures/" in operation.path and name == "month":
+        return "told_month"
     if "/project" in operation.path:
         return projecting.pool(name, operation.path, chance)
     if name == "code":

@@ -13,11 +13,12 @@ from backend.core import sql
 from backend.core.actor import system
 from backend.notifications.actions import outbox
 from tests import cast
-from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.fuzz import (
     assessing,
+    carding,
+    disclosing,
     inspecting,
     projecting,
     queues,
@@ -161,7 +162,8 @@ BODIES = {
     },
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
-} | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES | assessing.BODIES
+} | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES \
+    | assessing.BODIES | disclosing.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -233,7 +235,7 @@ class Known:
         self._file()
         self._notices()
         self._register()
-        self._cards()
+        carding.renew(self)
         if not self.values["visit_id"]:
             visiting.add(self)
         self._absences()
@@ -245,6 +247,8 @@ class Known:
             supervising.renew(self, "")
             inspecting.add(self)
             assessing.renew(self)
+        if not self.values["correction_id"]:
+            disclosing.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -281,10 +285,12 @@ class Known:
             reporting.renew(self, path)
         elif supervising.concerns(path):
             supervising.renew(self, path)
+        elif "/corrections/" in path or "/disclosures/" in path:
+            disclosing.renew(self, path)
         elif "/me/notices" in path or "/outbox" in path:
             self._notices()
         elif "/cards" in path:
-            self._cards()
+            carding.renew(self)
         elif "/rosters" in path:
             self._absences()
         elif "/appointments" in path or "/progress" in path:
@@ -340,24 +346,6 @@ class Known:
         sql.execute("UPDATE notice SET state = 'dead' WHERE id = ?", (self.values["notice_id agent"][0],))
         for role in ("supervisor", "admin"):
             self.values[f"notice_id {role}"] += self.values["notice_id agent"] * 2
-
-    def _cards(self) -> None:
-        """Cards that stand, each role's to see, some of them appealed against; the only setting there is."""
-        late = START - timedelta(days=3)
-        for department in (None, "MZ"):
-            for _ in range(2):
-                begin(f"fuzz-{next(_serials)}", START, days=0, started_at=late, department_code=department,
-                      unit_code=cast.VILLAGE if department else cast.TOWNSHIP)
-        begin(f"fuzz-{next(_serials)}", START, days=0, started_at=late)
-        tick(START)
-        for role in ("agent", "operator", "township", "handler", "supervisor"):
-            cards = self.caller(role).get("/cards?limit=20&state=standing").json["items"]
-            self.values[f"card_id {role}"] = [card["id"] for card in cards]
-            if role != "supervisor" and cards:
-                self.callers[role].post(f"/cards/{cards[0]['id']}/appeals", {"reason": "已按时办结"})
-        appealed = self.caller("supervisor").get("/cards?state=appealed").json["items"]
-        self.values["card_id supervisor"] = self.values["card_id"] = [card["id"] for card in appealed]
-        self.values["setting"] = [ladder.NAME]
 
     def _absences(self) -> None:
         """A roster with the agent on it, written and not published, his leave and his swap asked for."""

@@ -42,6 +42,7 @@ STATES = (
     ("Mystery visits", "backend.inspections.rules", "MOVES"),
     ("Plans of mystery visits", "backend.inspections.rules", "PLAN_MOVES"),
     ("Lines of the assessment", "backend.assessment.rules.appeals", "MOVES"),
+    ("Corrections of personal data", "backend.disclosure.rules.corrections", "MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

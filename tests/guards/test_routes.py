@@ -11,7 +11,8 @@ from backend.core.http import PUBLIC
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SYSTEM = {
     "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",
-    "/progress", "/rating", "/complaint", "/survey", "/items", "/items/<code>",
+    "/progress", "/rating", "/complaint", "/survey", "/items", "/items/<code>", "/open",
+    "/open/offices", "/open/bulletins", "/open/figures", "/open/figures/<month>",
 }
 
 

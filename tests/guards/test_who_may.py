@@ -105,6 +105,9 @@ def names(agent, district_app, fixed_clock):
         "project_id": project["id"], "paper_id": paper_id, "reference": "sample",
         **reviewed(carrier, fixed_clock, project["id"]),
         **scored.things(fixed_clock.now()),
+        "copy_id": "1", "correction_id": agent.post(
+            f"/residents/{case['resident']['id']}/corrections", {"wanted": {"name": "王"}, "grounds": "笔误"}
+        ).json["id"],
     }
 
 

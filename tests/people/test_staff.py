@@ -128,9 +128,31 @@ def test_a_supervisor_needs_a_second_admin_before_he_signs_in(desk, stranger):
     assert stranger.call("POST", "/sessions", body).status_code == 401
     path = f"/accounts/{made['id']}/approval"
     assert first.put(path).status_code == 403
-    assert second.put(path).json["state"] == "enabled"
+    approved = second.put(path).json
+    assert approved["state"] == "enabled"
     assert second.put(path).status_code == 409
-    assert stranger.call("POST", "/sessions", body).status_code == 201
+    halves = made["one_time_password"], approved["one_time_password"]
+    for password, status in ((halves[0], 401), (halves[1], 401), ("".join(halves), 201)):
+        assert stranger.call("POST", "/sessions", body | {"password": password}).status_code == status
+
+
+def test_who_moves_to_another_place_with_his_powers_is_approved_anew(desk, staff):
+    sql.execute("UPDATE unit SET level = 'district' WHERE code = ?", (TOWN,))
+    path = f"/accounts/{staff['supervisor']}"
+    assert desk("admin").patch(path, {"unit_code": TOWN}).json["state"] == "pending"
+    assert desk("admin").put(path + "/approval").status_code == 403
+
+
+def test_nobody_is_promoted_while_an_admin_knows_his_password(desk):
+    made = desk("admin").post("/accounts", NEW | {"role": "office", "unit_code": DISTRICT}).json
+    refused = desk("admin").patch(f"/accounts/{made['id']}", {"role": "admin"})
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/strangers-password")
+
+
+def test_an_admin_does_not_make_himself_head(desk, staff):
+    own = {"account_id": staff["admin"]}
+    assert desk("admin").put(f"/posts/{DISTRICT}/head", own).status_code == 403
+    assert desk("admin").put(f"/posts/{DISTRICT}/duty", own).status_code == 200
 
 
 def test_a_promotion_needs_a_second_admin_and_ends_the_sessions(desk, staff):

@@ -45,7 +45,7 @@ def book(given: dict[str, Any], *, source: str, actor: Actor, now: datetime) -> 
     """
     if given["channel"] != channels.SELF:
         return booking.book(given, actor=actor, now=now)
-    subject = {channels.MADE_BY_SOURCE: secrets.blind("source", source).hex()}
+    subject = {channels.MADE_BY_SOURCE: secrets.alias("source", source).hex()}
     tries.refuse_locked(subject, now)
     try:
         made = booking.book(given, actor=actor, now=now)
@@ -98,8 +98,8 @@ def known(
 ) -> Any:
     """What ``act`` does with the number and digits that were asked with; its NotFound counts as a guess. TooMany."""
     number = numbers.normal_number(asked["number"]) or ""
-    subjects = {BY_NUMBER: secrets.blind("progress", number).hex()} if number else {}
-    subjects[BY_SOURCE] = secrets.blind("source", source).hex()
+    subjects = {BY_NUMBER: secrets.alias("progress", number).hex()} if number else {}
+    subjects[BY_SOURCE] = secrets.alias("source", source).hex()
     tries.refuse_locked(subjects, now)
     digits = {
         name: asked[field]

@@ -26,7 +26,7 @@ def weigh(found: dict[str, Any], *, actor: Actor, now: datetime) -> str | None:
     if value["times"] == 0:
         return None
     district, since = found["district_code"], now - timedelta(days=value["within_days"])
-    missed = queries.missed(found["person_key"], district, since)
+    missed = queries.missed(found, district, since)
     until = blocks.until(missed, now, value)
     if until is None:
         return None

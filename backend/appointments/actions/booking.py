@@ -42,7 +42,7 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     today = clock.local_date(now)
     person = persons.normal(given["person"], today)
     if channel == channels.SELF and not given["protected"]:
-        blocks.check(bookings.person_key(persons.identity(person)), now)
+        blocks.check(persons.identity(person), now)
     caller = persons.normal(given["caller"], today, "caller") if given.get("caller") else None
     offer, service = offered(unit_code, given["service"], day_on, start, actor, now, channel=channel)
     appointment_id = ids.new(now)
@@ -101,7 +101,7 @@ def seat(
     if taken is not None:
         return taken
     if person is not None:
-        holder = bookings.active(bookings.person_key(persons.identity(person)), service.code, day_on)
+        holder = bookings.active(persons.identity(person), service.code, day_on)
         if holder is not None and not freeing.is_lapsed(holder, now):
             raise seats.AlreadyBooked()
     raise seats.SlotFull()
@@ -139,7 +139,6 @@ def _nearest(
 
 
 def _lapse_of(person: dict[str, str], service: Service, day_on: date, actor: Actor, now: datetime) -> None:
-    key = bookings.person_key(persons.identity(person))
-    holder = bookings.active(key, service.code, day_on)
+    holder = bookings.active(persons.identity(person), service.code, day_on)
     if holder is None or not freeing.lapse(holder["id"], actor=actor, now=now):
         raise seats.AlreadyBooked()

@@ -42,11 +42,11 @@ def ask(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     caller = persons.normal(given["caller"], clock.local_date(now), "caller") if given.get("caller") else None
     queue.lock_day(unit_code, day_on)
     choice = _check_stretch(given, actor, now)
-    key = bookings.person_key(persons.identity(person))
-    holder = bookings.active(key, given["service"], day_on)
+    identity = persons.identity(person)
+    holder = bookings.active(identity, given["service"], day_on)
     if holder is not None and not freeing.is_lapsed(holder, now):
         raise seats.AlreadyBooked()
-    waiting_id = _insert(given, person, caller, key, actor, now)
+    waiting_id = _insert(given, person, caller, actor, now)
     if choice == 1:
         waiting.serve(unit_code, day_on, None, actor=actor, now=now)
     return waiting_id
@@ -65,7 +65,7 @@ def _check_stretch(given: dict[str, Any], actor: Actor, now: datetime) -> int:
 
 
 def _insert(
-    given: dict[str, Any], person: dict[str, str], caller: dict[str, str] | None, key: str, actor: Actor, now: datetime
+    given: dict[str, Any], person: dict[str, str], caller: dict[str, str] | None, actor: Actor, now: datetime
 ) -> str:
     waiting_id, unit_code, day_on = ids.new(now), given["unit_code"], given["date"]
     made = {
@@ -74,9 +74,13 @@ def _insert(
         "from_minute": given["from"], "to_minute": given["to"], "rank": rules.rank_of(given["protected"]),
         "asked_at": now, "channel": given["channel"], "resident_id": known.resident_of(unit_code, person),
         "person_sealed": bookings.sealed("person", waiting_id, person, waiting.TABLE),
-        "caller_sealed": bookings.sealed("caller", waiting_id, caller, waiting.TABLE), "person_key": key,
-        "active_key": bookings.active_key(key, given["service"], day_on), "made_by": actor.id, "version": 1,
+        "caller_sealed": bookings.sealed("caller", waiting_id, caller, waiting.TABLE), "made_by": actor.id,
+        "version": 1,
     }
+    keys = bookings.keys_of(person, given["service"], day_on)
+    made |= {name: keys[name] for name in ("person_key", "active_key")}
+    if bookings.active_elsewhere(persons.identity(person), given["service"], day_on, waiting.TABLE):
+        raise rules.AlreadyWaiting()
     stored = sql.as_stored(Waiting, made)
     if sql.run(_INSERT, [stored[name] for name in _COLUMNS]) != 1:
         raise rules.AlreadyWaiting()

@@ -12,7 +12,7 @@ from backend.appointments.models import Appointment, State
 from backend.appointments.queries import bookings
 from backend.appointments.rules import horizon, persons, seats, states
 from backend.appointments.rules.offer import Service
-from backend.core import clock, ledger, moves, secrets, sql
+from backend.core import blinding, clock, ledger, moves, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
@@ -27,7 +27,7 @@ _COLUMNS = (
     "caller_sealed", "surname", "initials", "person_key", "phone_key", "active_key", "hold_until_at", "made_by",
     "made_at", "moves", "version",
 )
-_OF_NUMBER = "(SELECT id FROM resident WHERE township_code = ? AND id_number_index = ? AND erased_at IS NULL)"
+_OF_NUMBER = "(SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?) AND erased_at IS NULL)"
 
 
 def _insertion(resident: str) -> str:
@@ -60,6 +60,8 @@ def insert(
         "resident_id": resident_id, "hold_until_at": hold_until, "made_by": actor.id or None, "made_at": now,
         "ended_at": None, "reason": None, "moves": 0, "version": 1,
     }
+    if bookings.active_elsewhere(persons.identity(person), service.code, day_on):
+        return None
     made["number"] = numbering.draw(unit_code, clock.local_date(now))
     if not _written(made, person):
         return None
@@ -79,7 +81,7 @@ def _written(made: dict[str, Any], person: dict[str, str]) -> bool:
     text, resident = _INSERT, [stored["resident_id"]]
     if made["resident_id"] is None and "id_number" in person:
         text = _INSERT_NUMBERED
-        resident = [made["township_code"], secrets.blind("id_number", person["id_number"])]
+        resident = [made["township_code"], *blinding.searched("id_number", person["id_number"])]
     params = [value for name in _COLUMNS for value in (resident if name == "resident_id" else [stored[name]])]
     found = sql.execute(text, params).fetchone()
     if found is not None:
@@ -90,13 +92,11 @@ def _written(made: dict[str, Any], person: dict[str, str]) -> bool:
 def _person(
     row_id: str, person: dict[str, str], caller: dict[str, str] | None, service: Service, day_on: date
 ) -> dict[str, Any]:
-    key = bookings.person_key(persons.identity(person))
     return {
         "person_sealed": bookings.sealed("person", row_id, person),
         "caller_sealed": bookings.sealed("caller", row_id, caller),
         "surname": persons.surname(person["name"]), "initials": persons.initials(person["name"]),
-        "person_key": key, "phone_key": bookings.phone_key(person["phone"]),
-        "active_key": bookings.active_key(key, service.code, day_on),
+        **bookings.keys_of(person, service.code, day_on),
     }
 
 
@@ -137,8 +137,8 @@ def moved(
         changed = change(
             found, actor, state=moved_state(found, "reschedule"), day_on=day_on, start_minute=start_minute,
             end_minute=start_minute + service.minutes, desk=seat.desk, order_at=horizon.starts_at(day_on, start_minute),
-            active_key=bookings.active_key(found["person_key"], found["service"], day_on), channel=channel,
-            moves=found["moves"] + 1,
+            channel=channel, moves=found["moves"] + 1,
+            **bookings.keys_of(bookings.opened("person", found), found["service"], day_on),
         )
     except IntegrityError as error:
         raise seats.AlreadyBooked() from error

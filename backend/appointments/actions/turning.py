@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.appointments.actions import blocking, booking, claiming, freeing, row, telling
 from backend.appointments.queries import bookings, conflicts
-from backend.appointments.rules import channels, seats, states
+from backend.appointments.rules import channels, persons, seats, states
 from backend.core import ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, NotFound
@@ -97,7 +97,7 @@ def _make_way(found: dict[str, Any], day_on: date, actor: Actor, now: datetime) 
     """On another day she may have a hold that has lapsed; anything else of hers there is AlreadyBooked."""
     if day_on == found["day_on"]:
         return
-    there = bookings.active(found["person_key"], found["service"], day_on)
+    there = bookings.active(persons.identity(bookings.opened("person", found)), found["service"], day_on)
     if there is not None and not freeing.lapse(there["id"], actor=actor, now=now):
         raise seats.AlreadyBooked()
 
@@ -176,6 +176,6 @@ def view_in_full(appointment_id: str, *, reason: str, actor: Actor, now: datetim
     view_id = residents.spend_view(appointment_id, actor=actor, now=now)
     ledger.record(
         "appointment.full_view", row.SUBJECT, appointment_id, scope=found["unit_code"], fields=("person",),
-        detail={"reason": reason, "view": view_id},
+        detail={"reason": reason, "view": view_id}, outcome=ledger.READ,
     )
     return view_id

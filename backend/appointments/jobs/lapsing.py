@@ -2,8 +2,11 @@
 from datetime import datetime
 
 from backend.appointments.actions import forgetting, freeing
+from backend.appointments.queries import indexed
 from backend.core import jobs
 from backend.core.actor import Actor
+
+__all__ = ["forget_persons", "indexed", "lapse_holds"]
 
 BATCH = 500
 

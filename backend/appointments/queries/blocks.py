@@ -2,7 +2,8 @@
 from datetime import datetime
 from typing import Any
 
-from backend.appointments.rules import blocks
+from backend.appointments.queries import bookings
+from backend.appointments.rules import blocks, persons
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
@@ -13,36 +14,40 @@ from backend.people import queries as people
 
 _BINDING = f"""
 SELECT id, until_at, no_shows FROM booking_block
-WHERE person_key = ? AND state IN ({', '.join('?' * len(blocks.BINDING))}) AND until_at > ?
+WHERE person_key IN (?, ?) AND state IN ({', '.join('?' * len(blocks.BINDING))}) AND until_at > ?
 ORDER BY until_at DESC LIMIT 1
 """
 _MISSED = """
 SELECT ended_at FROM appointment
-WHERE person_key = ? AND state = 'no_show' AND district_code = ? AND ended_at > ?
-AND ended_at > COALESCE((SELECT max(b.made_at) FROM booking_block b WHERE b.person_key = ? AND b.district_code = ?), 0)
+WHERE person_key IN (?, ?) AND state = 'no_show' AND district_code = ? AND ended_at > ?
+AND ended_at > COALESCE((
+    SELECT max(b.made_at) FROM booking_block b WHERE b.person_key IN (?, ?) AND b.district_code = ?
+), 0)
 """
 _BLOCK = "SELECT * FROM booking_block"
 _MISSED_ONES = "SELECT id, number, surname FROM appointment WHERE id IN ({})"
 
 
-def blocking(person_key: str, now: datetime) -> dict[str, Any] | None:
+def blocking(identity: str, now: datetime) -> dict[str, Any] | None:
     """The block that keeps a person from booking by herself now; None where there is none. One statement.
 
     To be asked for the channel ``self`` only, and never of the protected: by phone and at the desk no block binds.
     """
-    return sql.row(_BINDING, (person_key, *blocks.BINDING, clock.to_micros(now)))
+    return sql.row(_BINDING, (*bookings.person_keys(identity), *blocks.BINDING, clock.to_micros(now)))
 
 
-def check(person_key: str, now: datetime) -> None:
+def check(identity: str, now: datetime) -> None:
     """Blocked where the person may not book by herself now."""
-    found = blocking(person_key, now)
+    found = blocking(identity, now)
     if found is not None:
         raise blocks.Blocked(until=clock.wire(found["until_at"]))
 
 
-def missed(person_key: str, district_code: str, since: datetime) -> list[datetime]:
-    """When a person missed appointments in a district since then, those left out that an earlier block counted."""
-    params = (person_key, district_code, clock.to_micros(since), person_key, district_code)
+def missed(found: dict[str, Any], district_code: str, since: datetime) -> list[datetime]:
+    """When an appointment's person missed some in a district since; what an earlier block counted is left out."""
+    person = bookings.opened("person", found)
+    keys = bookings.person_keys(persons.identity(person)) if person else (found["person_key"],) * 2
+    params = (*keys, district_code, clock.to_micros(since), *keys, district_code)
     return [row["ended_at"] for row in sql.rows(_MISSED, params)]
 
 

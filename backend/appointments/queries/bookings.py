@@ -4,14 +4,15 @@ from typing import Any
 
 import orjson
 
-from backend.core import secrets, sql
+from backend.appointments.rules import persons
+from backend.core import blinding, secrets, sql
 from backend.core.actor import HANDLER, PROJECT_AGENT, Actor
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 
 TABLE = "appointment"
 _ROW = "SELECT * FROM appointment WHERE id = ?"
-_ACTIVE = "SELECT * FROM appointment WHERE active_key = ?"
+_ACTIVE = "SELECT * FROM appointment WHERE active_key IN (?, ?)"
 
 
 def _locked(text: str, lock: bool) -> str:
@@ -38,24 +39,40 @@ def any_row(appointment_id: str, *, lock: bool = False, skip: bool = False) -> d
     return sql.row(f"{text} SKIP LOCKED" if skip and sql.on_postgresql() else text, (appointment_id,))
 
 
-def active(person_key: str, service: str, day_on: date, *, lock: bool = False) -> dict[str, Any] | None:
+def active(identity: str, service: str, day_on: date, *, lock: bool = False) -> dict[str, Any] | None:
     """The active appointment of a person for a service on a day; its hold may have lapsed."""
-    return sql.row(_locked(_ACTIVE, lock), (active_key(person_key, service, day_on),))
+    return sql.row(_locked(_ACTIVE, lock), active_keys(identity, service, day_on))
 
 
-def active_key(person_key: str, service: str, day_on: date) -> str:
-    """What the database holds unique while an appointment is active."""
-    return secrets.blind("appointment", f"{person_key}|{service}|{day_on.isoformat()}").hex()
+def active_elsewhere(identity: str, service: str, day_on: date, table: str = TABLE) -> bool:
+    """Whether an active row of ``table`` stands under the index not written now, which no constraint compares."""
+    mine, other = active_keys(identity, service, day_on)
+    return mine != other and sql.value(f"SELECT 1 FROM {table} WHERE active_key = ?", (other,)) is not None
 
 
-def person_key(identity: str) -> str:
-    """The blind index of a person, by ``rules.persons.identity``."""
-    return secrets.blind("appointment_person", identity).hex()
+def active_keys(identity: str, service: str, day_on: date) -> tuple[str, str]:
+    """What may stand for a person, a service and a day while her appointment is active."""
+    first, second = (_occasion(key, service, day_on) for key in person_keys(identity))
+    return blinding.searched("appointment", first)[0].hex(), blinding.searched("appointment", second)[1].hex()
 
 
-def phone_key(phone: str) -> str:
-    """The blind index of a phone."""
-    return secrets.blind("phone", phone).hex()
+def person_keys(identity: str) -> tuple[str, str]:
+    """The blind indexes of a person, by ``rules.persons.identity``, under which she may stand."""
+    first, second = blinding.searched("appointment_person", identity)
+    return first.hex(), second.hex()
+
+
+def keys_of(person: dict[str, str], service: str, day_on: date) -> dict[str, str]:
+    """Her indexes as a row has them that is written now: her own, her phone's, and that of the occasion."""
+    key = blinding.written("appointment_person", persons.identity(person)).hex()
+    return {
+        "person_key": key, "phone_key": blinding.written("phone", person["phone"]).hex(),
+        "active_key": blinding.written("appointment", _occasion(key, service, day_on)).hex(),
+    }
+
+
+def _occasion(person_key: str, service: str, day_on: date) -> str:
+    return f"{person_key}|{service}|{day_on.isoformat()}"
 
 
 def sealed(what: str, row_id: str, person: dict[str, str] | None, table: str = TABLE) -> bytes | None:

@@ -12,9 +12,12 @@ _APPOINTMENT = (
     "person_sealed", "caller_sealed", "surname", "initials", "person_key", "phone_key", "active_key", "reason",
 )
 _WAITING = ("person_sealed", "caller_sealed", "person_key", "active_key")
-_OF = "SELECT id FROM appointment WHERE resident_id = ? UNION SELECT id FROM appointment WHERE person_key IN (?, ?)"
-_WAITS = "SELECT id FROM waiting WHERE person_key IN (?, ?)"
-_BLOCKS = "SELECT id FROM booking_block WHERE person_key IN (?, ?)"
+_OF = (
+    "SELECT id FROM appointment WHERE resident_id = ? "
+    "UNION SELECT id FROM appointment WHERE person_key IN (?, ?, ?, ?)"
+)
+_WAITS = "SELECT id FROM waiting WHERE person_key IN (?, ?, ?, ?)"
+_BLOCKS = "SELECT id FROM booking_block WHERE person_key IN (?, ?, ?, ?)"
 _BLOCK = ("person_key", "appeal", "answer")
 _LONG_OVER = """
 SELECT id FROM appointment WHERE person_sealed IS NOT NULL AND order_at < ? ORDER BY order_at, id LIMIT ?
@@ -35,12 +38,12 @@ Subject = tuple[str, str]
 """A table and the id of a row in it."""
 
 
-def keys(person: dict[str, str]) -> tuple[str, str]:
-    """The two keys that a person may stand under: her ID number's, and that of name and phone."""
+def keys(person: dict[str, str]) -> tuple[str, str, str, str]:
+    """The keys that a person may stand under: those of her ID number, and of name and phone."""
     unnumbered = {name: text for name, text in person.items() if name != "id_number"}
-    first = bookings.person_key(persons.identity(person)) if "id_number" in person else ""
-    second = bookings.person_key(persons.identity(unnumbered)) if "phone" in person else ""
-    return first or second or NOBODY, second or first or NOBODY
+    first = bookings.person_keys(persons.identity(person)) if "id_number" in person else (NOBODY, NOBODY)
+    second = bookings.person_keys(persons.identity(unnumbered)) if "phone" in person else (NOBODY, NOBODY)
+    return (*first, *second)
 
 
 def appointments(resident_id: str, person: dict[str, str]) -> list[str]:

@@ -86,7 +86,7 @@ def record(query: dict[str, Any], count: int, *, actor: Actor, now: datetime) ->
     """Enter who had how much of whose register, by which filters."""
     code = scope.root(actor)
     ledger.record(
-        "register.export", "register", code or actor.id, scope=code, fields=("phone", "address"),
+        "register.export", "register", code or actor.id, scope=code, fields=("phone", "address"), outcome=ledger.READ,
         detail={
             "rows": count, "unit_code": query["unit_code"], "state": query["state"],
             "from": query["from"] and query["from"].isoformat(), "to": query["to"] and query["to"].isoformat(),

@@ -21,15 +21,15 @@ def of_number(given: dict[str, str], *, actor: Actor, now: datetime) -> list[dic
 
     Invalid where the number can be nobody's. One statement for them, by the blind index.
     """
-    kind, index = residents.blind_index(**given, now=now)
+    kind, indexes = residents.blind_indexes(**given, now=now)
     own, code = scope.column(actor)
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM resident p CROSS JOIN errand e "
-        f"WHERE p.{kind}_index = ? AND p.erased_at IS NULL AND e.resident_id = p.id AND e.{own} || '' = ? "
+        f"WHERE p.{kind}_index IN (?, ?) AND p.erased_at IS NULL AND e.resident_id = p.id AND e.{own} || '' = ? "
         f"AND e.state IN ({_OPEN}) ORDER BY e.order_at + 0, e.id LIMIT {MOST_FOUND}) AS chosen "
         f"CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )
-    found = sorted(sql.plain(text, (index, code)), key=itemgetter("order_at", "id"))
+    found = sorted(sql.plain(text, (*indexes, code)), key=itemgetter("order_at", "id"))
     return lists.shown(found, now)
 
 

@@ -87,3 +87,9 @@ def check_reach(role: str, unit_code: str | None, code: str) -> None:
     """Forbidden unless an admin of the district, or the township for itself and its villages."""
     if role != ADMIN and not (is_unit(code) and rules.contains(unit_code or "", code)):
         raise Forbidden("只能安排本机构及其下级机构的岗位", "Only posts of your own subtree may be filled")
+
+
+def check_not_self(role: str, actor_id: str, post: str, account_id: str | None) -> None:
+    """Forbidden where an admin would make himself a head, who may extend limits: nobody grants to himself."""
+    if role == ADMIN and post == HEAD and account_id == actor_id:
+        raise Forbidden("不能为自己授权", "Nobody grants to himself")

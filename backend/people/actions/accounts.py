@@ -103,7 +103,10 @@ def insert_samples(
 
 @transaction
 def edit(account_id: str, changes: dict[str, Any], *, actor: Actor, now: datetime) -> str:
-    """Change name, phone, role or place. Nobody changes his own role or place (403)."""
+    """Change name, phone, role or place. Nobody changes his own role or place (403).
+
+    A supervisor or admin who gets another role or place waits for a second admin anew.
+    """
     row = accounts.governed(account_id, actor)
     changed = {name: value for name, value in changes.items() if value != row[name]}
     granted = {name for name in changed if name in GRANTS}
@@ -114,13 +117,15 @@ def edit(account_id: str, changes: dict[str, Any], *, actor: Actor, now: datetim
     _match(row, actor)
     if granted:
         _check_place(row | changed, actor)
+        rules.check_own_password(changed.get("role"), row["password_until_at"])
     if not changed:
         return account_id
-    proposal = _proposal(changed["role"], actor) if "role" in changed else {}
+    role = changed.get("role", row["role"])
+    proposal = _proposal(role, actor) if granted else {}
     _amend(row, actor, **changed, **proposal)
     if granted:
         stamping.touch(account_id, clock.local_date(now))
-    if "approval_by" in proposal and rules.is_pending(changed["role"], proposal["approval_by"]):
+    if "approval_by" in proposal and rules.is_pending(role, proposal["approval_by"]):
         sessions.end_all(account_id)
     ledger.record(
         "account.edit", "account", account_id, scope=row["unit_code"], fields=sorted(changed),

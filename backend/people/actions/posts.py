@@ -29,6 +29,7 @@ def appoint(code: str, post: str, *, account_id: str | None, actor: Actor, now: 
     """
     district = posts.district_seen(code, post, actor)
     rules.check_reach(actor.role, actor.unit_code, code)
+    rules.check_not_self(actor.role, actor.id, post, account_id)
     present = posts.stored(district, code, post)
     if actor.call.if_match not in (None, present["version"]):
         raise StaleVersion()

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from backend.core import clock, db, ids, ledger, pinyin, secrets, sql
+from backend.core import blinding, clock, db, ids, ledger, pinyin, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, Invalid, StaleVersion, Text, TooMany, invalid
 from backend.core.transaction import transaction
@@ -12,7 +12,8 @@ from backend.people.models import FullView, Resident
 from backend.people.queries import residents
 from backend.people.rules import full_view, numbers
 
-_KNOWN = "SELECT id FROM resident WHERE township_code = ? AND id_number_index = ?"
+_KNOWN = "SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?)"
+_OTHER = f"{_KNOWN} AND id <> ?"
 _INSERT = """
 INSERT INTO resident (id, township_code, name, pinyin, initials, id_number_sealed, id_number_index,
                       phone_sealed, phone_index, address_sealed, made_at, version)
@@ -40,12 +41,12 @@ def register(
     called = numbers.normal_phone(phone) if phone else None
     if number is None and called is None:
         raise _nothing()
-    index = None if number is None else secrets.blind("id_number", number)
-    found = None if index is None else sql.value(_KNOWN, (township_code, index))
+    indexes = None if number is None else blinding.searched("id_number", number)
+    found = None if indexes is None else sql.value(_KNOWN, (township_code, *indexes))
     if found is None:
         found = _insert(township_code, name, (number, called, address), now)
-        if found is None:
-            found = sql.value(_KNOWN, (township_code, index))
+        if found is None and indexes is not None:
+            found = sql.value(_KNOWN, (township_code, *indexes))
     if unit_code is not None:
         _open(found, unit_code)
     return str(found)
@@ -86,7 +87,7 @@ def _sealed(resident_id: str, name: str, text: str | None) -> dict[str, bytes | 
     sealed = None if text is None else secrets.seal(text, f"resident|{name}|{resident_id}")
     found = {f"{name}_sealed": sealed}
     if name != "address":
-        found[f"{name}_index"] = None if text is None else secrets.blind(name, text)
+        found[f"{name}_index"] = None if text is None else blinding.written(name, text)
     return found
 
 
@@ -129,11 +130,19 @@ def edit(resident_id: str, changes: dict[str, Any], *, actor: Actor, now: dateti
     changed = {name: value for name, value in wanted.items() if value != held[name]}
     if not changed:
         return resident_id
+    if changed.get("id_number"):
+        _check_alone(row, changed["id_number"])
     _write(row, changed, actor)
     ledger.record(
         "resident.edit", "resident", resident_id, scope=row["township_code"], fields=sorted(changed)
     )
     return resident_id
+
+
+def _check_alone(row: dict[str, Any], number: str) -> None:
+    """While keys are rotated the database cannot see that two rows have one number: we look."""
+    if sql.value(_OTHER, (row["township_code"], *blinding.searched("id_number", number), row["id"])) is not None:
+        raise DuplicateResident()
 
 
 def _normal(changes: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -174,7 +183,7 @@ def view_in_full(resident_id: str, *, reason: str, actor: Actor, now: datetime) 
     view_id = spend_view(resident_id, actor=actor, now=now)
     ledger.record(
         "resident.full_view", "resident", resident_id, scope=row["township_code"],
-        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id},
+        fields=("id_number", "phone", "address"), detail={"reason": reason, "view": view_id}, outcome=ledger.READ,
     )
     return view_id
 

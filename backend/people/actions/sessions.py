@@ -47,9 +47,9 @@ def sign_in(
 
 def _subjects(name: str, source: str) -> dict[Limit, str]:
     return {
-        tries.PAIR: secrets.blind("pair", f"{name}|{source}").hex(),
-        tries.ACCOUNT: secrets.blind("username", name).hex(),
-        tries.SOURCE: secrets.blind("source", source).hex(),
+        tries.PAIR: secrets.alias("pair", f"{name}|{source}").hex(),
+        tries.ACCOUNT: secrets.alias("username", name).hex(),
+        tries.SOURCE: secrets.alias("source", source).hex(),
     }
 
 

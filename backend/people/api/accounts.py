@@ -29,7 +29,7 @@ def account(account_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 @blp.creates("/accounts", roles=ADMINS, body=shapes.NewAccount(), answers=shapes.IssuedAccount(),
              shows=staff.as_issued, refuses=(Conflict, NotFound))
 def create_account(*, body: dict[str, Any], actor: Actor, now: datetime) -> str:
-    """Make an account with a one-time password; a supervisor or admin waits for a second admin."""
+    """Make an account with a one-time password; of a supervisor's or admin's the second admin tells the other half."""
     return accounts.create(**body, actor=actor, now=now)
 
 
@@ -53,10 +53,10 @@ def enable_account(account_id: str, *, actor: Actor, now: datetime) -> str:
     return accounts.enable(account_id, actor=actor, now=now)
 
 
-@blp.changes("/accounts/<account_id>/approval", roles=ADMINS, answers=shapes.AccountShape(),
-             shows=staff.shown, within=staff.shown, refuses=REFUSES)
+@blp.changes("/accounts/<account_id>/approval", roles=ADMINS, answers=shapes.IssuedAccount(),
+             shows=staff.as_issued, within=staff.shown, refuses=REFUSES)
 def approve_account(account_id: str, *, actor: Actor, now: datetime) -> str:
-    """Approve, as the second admin, an account's role of supervisor or admin."""
+    """Approve, as the second admin, an account's role of supervisor or admin; told is his half of its password."""
     return accounts.approve(account_id, actor=actor, now=now)
 
 

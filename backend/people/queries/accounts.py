@@ -157,12 +157,20 @@ def one_time_password(account_id: str, generation: int) -> str:
 
 
 def as_issued(account_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The sheet with the one-time password, as long as that is still to be changed."""
+    """The sheet with the one-time password, or the actor's half of it, as long as that is still to be changed."""
     row = governed(account_id, actor)
     until = row["password_until_at"]
     fresh = until is not None and now < until
-    password = one_time_password(account_id, row["password_generation"]) if fresh else None
+    password = _part_of(one_time_password(account_id, row["password_generation"]), row, actor) if fresh else None
     return entry(row, now, actor) | {"one_time_password": password, "_etag": row["version"]}
+
+
+def _part_of(password: str, row: dict[str, Any], actor: Actor) -> str | None:
+    """What this admin is told of a one-time password: of one that two persons give, each his own half."""
+    if row["role"] not in rules.TWO_PERSONS:
+        return password
+    half = len(password) // 2
+    return {row["approval_by"]: password[half:], row["proposed_by"]: password[:half]}.get(actor.id)
 
 
 def shown(account_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, paging, secrets, sql
+from backend.core import blinding, clock, paging, secrets, sql
 from backend.core.actor import AGENT, HANDLER, OPERATOR, PROJECT_AGENT, Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
@@ -108,21 +108,23 @@ def looked_up(
     actor: Actor, *, id_number: str | None = None, phone: str | None = None, now: datetime
 ) -> list[dict[str, Any]]:
     """Residents in reach with exactly this number; masked. Invalid where it can be nobody's."""
-    kind, index = blind_index(id_number=id_number, phone=phone, now=now)
+    kind, indexes = blind_indexes(id_number=id_number, phone=phone, now=now)
     text = (
-        f"SELECT {_COLUMNS} FROM resident r WHERE r.{kind}_index = ? "
+        f"SELECT {_COLUMNS} FROM resident r WHERE r.{kind}_index IN (?, ?) "
         "AND r.township_code BETWEEN ? AND ? AND r.erased_at IS NULL ORDER BY r.id LIMIT 50"
     )
-    return [_masked(row) for row in sql.rows(text, (index, *_reach(actor)))]
+    return [_masked(row) for row in sql.rows(text, (*indexes, *_reach(actor)))]
 
 
-def blind_index(*, id_number: str | None = None, phone: str | None = None, now: datetime) -> tuple[str, bytes]:
+def blind_indexes(
+    *, id_number: str | None = None, phone: str | None = None, now: datetime
+) -> tuple[str, tuple[bytes, bytes]]:
     """The kind of the number given and what it is found by; Invalid where it can be nobody's."""
     if id_number is not None:
         kind, number = "id_number", numbers.check_id_number(id_number, clock.local_date(now))
     else:
         kind, number = "phone", numbers.normal_phone(phone or "")
-    return kind, secrets.blind(kind, number)
+    return kind, blinding.searched(kind, number)
 
 
 def within_reach(resident_id: str, actor: Actor) -> dict[str, Any]:

@@ -43,6 +43,14 @@ class UsernameTaken(IllegalMove):
     slug, title = "username-taken", Text("用户名已被使用", "The username is taken")
 
 
+class StrangersPassword(IllegalMove):
+    """Who is to become supervisor or admin has set his own password first: nobody else may know it."""
+
+    slug, title = "strangers-password", Text(
+        "该账号还在用一次性密码，须由本人先修改密码", "Its holder has to set a password of his own first"
+    )
+
+
 class LastAdmin(IllegalMove):
     slug, title = "last-admin", Text("须至少保留一名可用的管理员", "One admin able to sign in must remain")
 
@@ -90,6 +98,12 @@ def check_second_person(actor: Actor, account_id: str, proposed_by: str | None) 
     check_not_self(actor, account_id)
     if actor.id == proposed_by:
         raise Forbidden("须由另一名管理员批准", "Another admin has to approve")
+
+
+def check_own_password(role: str | None, password_until: object) -> None:
+    """StrangersPassword where an account whose password an admin knows is to become supervisor or admin."""
+    if role in TWO_PERSONS and password_until is not None:
+        raise StrangersPassword()
 
 
 def is_pending(role: str, approval_by: str | None) -> bool:

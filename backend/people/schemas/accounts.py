@@ -72,7 +72,10 @@ class AccountShape(Shape):
 
 
 class IssuedAccount(AccountShape):
-    """An account with the one-time password to hand over, while that is still to be changed."""
+    """An account with the one-time password to hand over, while that is still to be changed.
+
+    Of a supervisor's or admin's who made it is told the first half, who approves it the second: neither can sign in.
+    """
 
     one_time_password = fields.String(required=True, allow_none=True)
 

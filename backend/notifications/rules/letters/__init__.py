@@ -5,6 +5,7 @@ The provider's own template codes stand in the operator's file (DAIBAN_SMS_TEMPL
 from backend.notifications.rules.letters import (
     appointments,
     assessment,
+    disclosure,
     errands,
     inspections,
     projects,
@@ -17,5 +18,6 @@ from backend.notifications.rules.letters import (
 
 LETTERS = (
     *errands.LETTERS, *appointments.LETTERS, *visits.LETTERS, *staff.LETTERS, *assessment.LETTERS,
-    *inspections.LETTERS, *projects.LETTERS, *reviews.LETTERS, *supervision.LETTERS, *voice.LETTERS,
+    *disclosure.LETTERS, *inspections.LETTERS, *projects.LETTERS, *reviews.LETTERS, *supervision.LETTERS,
+    *voice.LETTERS,
 )

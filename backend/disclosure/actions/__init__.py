@@ -1,0 +1,1 @@
+"""Publishing figures; handing a person the copy of her data; corrections."""
