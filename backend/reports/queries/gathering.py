@@ -53,7 +53,7 @@ def gathered(district_code: str, week: str, now: datetime) -> Gathered:
     errata = _errata(district_code)
     body = rules.body(rules.Found(
         week=week, district={"code": district_code, "name": district["name"]}, due_at=_due_at(stands, due),
-        as_of=as_of, standing=stands, townships=_townships(district_code, as_of, stands),
+        as_of=as_of, today=today, standing=stands, townships=_townships(district_code, as_of, stands),
         counts=spans.places(district_code, as_of, due.over_on - timedelta(days=6)),
         planned=spans.planned(district_code), built=spans.built(district_code),
         targets=coverage.targets(district_code, due.over_on - timedelta(days=3)),
