@@ -158,3 +158,13 @@ def test_the_checklist_in_force_is_the_latest_that_is_valid():
                for day in ("2026-02-28", "2026-03-01", "2026-12-01")]
     assert numbers == [1, 2, 3]
     assert checklists.in_force("township", own, date(2026, 12, 1)).sample
+
+
+def test_a_draft_forgets_a_site_that_left_office_and_an_item_that_the_checklist_no_longer_has():
+    said = {"unit_code": VILLAGE, "readiness": {"room": True, "pool": True}}
+    body = {"sites": [{"unit_code": "331003001009", "percent": 30}, said], "plan": "抓紧"}
+    assert filing.still(body, ground(site())) == {
+        "sites": [{"unit_code": VILLAGE, "readiness": {"room": True}}], "plan": "抓紧",
+    }
+    assert filing.still({"sites": body["sites"][:1], "plan": "抓紧"}, ground(site())) == {"plan": "抓紧"}
+    assert filing.still({"sites": []}, ground(site())) == {"sites": []}
