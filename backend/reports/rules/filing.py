@@ -13,7 +13,7 @@ from backend.reports.rules.checklists import Checklist
 
 Body = Mapping[str, Any]
 Errors = dict[str, list[Text]]
-MOST_TOLD = 200
+MOST_TOLD, MOST_PROBLEMS, LONGEST_PLAN = 200, 50, 4000
 
 
 @dataclass(frozen=True)
