@@ -124,6 +124,15 @@ def test_what_passes_all_of_its_checklist_is_built_and_what_is_begun_is_building
     assert sites.settled(site(), lists)["status"] == "planned"
 
 
+@pytest.mark.parametrize(("said", "stage"), (
+    ({}, "未开工"), ({"percent": 10, "stage": "未开工"}, "建设中"), ({"readiness": ALL_PASSED}, "已建成"),
+    (BUILDING, "装修"),
+    ({"status": "built", "stage": "未开工"}, "已建成"), ({"percent": 10, "stage": "选址"}, "选址"),
+))
+def test_the_stage_follows_the_status_until_somebody_says_more(said, stage):
+    assert sites.settled(site(**said), LISTS["village"])["stage"] == stage
+
+
 def test_an_item_that_is_not_named_stays_as_it_was():
     after = sites.overlaid(site(**BUILDING), {"readiness": {"desk": True}, "percent": 70})
     assert after["readiness"] == {"room": True, "desk": True} and after["stage"] == "装修"
