@@ -81,6 +81,8 @@ def test_targets_are_the_usual_ones_until_the_office_decides(stranger, office, t
     assert office.put("/coverage/targets", body, etag=etag).status_code == 412
     assert office.put("/coverage/targets", {"items": body["items"] * 2}).status_code == 422
     assert row(stranger, cast.TOWNSHIP)["target_percent"] == 90
+    whole = office.get("/coverage/targets")
+    assert office.put("/coverage/targets", whole.json, etag=whole.headers["ETag"]).json["items"] == whole.json["items"]
 
 
 def test_a_new_checklist_holds_from_its_day_and_what_is_built_stays_built(office, stranger, township, fixed_clock):
