@@ -47,6 +47,14 @@ def test_a_correction_of_the_plan_is_no_matter_of_what_has_changed_since(held):
     assert found == text | {"plan": "改"} and entered == []
 
 
+def test_of_a_checklist_only_the_items_that_differ_are_corrected():
+    held = replace(ground(site(CENTRE), site(**BUILDING)), checklists=LISTS | {"village": NEWER})
+    text, entered = corrected({"sites": [{"unit_code": VILLAGE, "readiness": {"room": True, "lamp": True}}]}, held)
+    assert of(text["sites"])["readiness"] == {"room": True, "lamp": True} and of(entered)["status"] == "built"
+    with pytest.raises(Invalid):
+        corrected({"sites": [{"unit_code": VILLAGE, "readiness": {"room": False}}]}, held)
+
+
 def test_a_report_sent_back_whole_changes_what_differs_only():
     """An admin has the village built meanwhile; the clerk corrects the centre, and sends back all that she read."""
     held = ground(site(CENTRE), site(**BUILDING | {"status": "built", "percent": 100}))

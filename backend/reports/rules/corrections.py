@@ -3,7 +3,7 @@
 Only what a correction changes is held against what stands today. What it leaves alone, or sends back as it was filed,
 stays so, though a site has left office since, a checklist has a new version, or an admin has changed the register.
 """
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.reports.rules import filing, sites
@@ -19,26 +19,30 @@ def corrected(filed: Body, said: Body, reason: str, ground: Ground) -> tuple[Ent
     Invalid names the fields of the correction as it was sent.
     """
     known: dict[str, Entry] = {one["unit_code"]: {**one, "reason": None} for one in filed["sites"]}
-    sent = [one for one in said.get("sites") or () if one["unit_code"] in ground.sites or _differs(one, known)]
+    sent = _sent(said.get("sites") or (), known, reason, ground)
     filing.check_draft({**said, "sites": sent}, ground)
     told, entered = {}, {}
     for place, one in enumerate(sent):
-        register = ground.sites[one["unit_code"]]
-        before = {**register, **known.get(one["unit_code"], {})}
-        changes = _changes(before, one, reason)
-        if changes:
-            told[place] = sites.overlaid(before, changes)
-            entered[place] = sites.overlaid(register, changes) if ground.newest else told[place]
+        if len(one) > 1:
+            register = ground.sites[one["unit_code"]]
+            told[place] = sites.overlaid({**register, **known.get(one["unit_code"], {})}, one)
+            entered[place] = sites.overlaid(register, one) if ground.newest else told[place]
     filing.check_corrected(said, entered, ground)
     known |= {one["unit_code"]: one for one in sites.without_gaps(filing.settled(told.values(), ground))}
     text = {**filed, **filing.told(said, ground), "sites": [known[code] for code in sorted(known)]}
     return text, filing.settled(entered.values(), ground)
 
 
-def _differs(said: Mapping[str, Any], known: Mapping[str, Entry]) -> bool:
-    """Whether a site that is no longer in office is told otherwise than it was filed."""
-    filed = known.get(said["unit_code"])
-    return filed is None or bool(sites.changed(filed, sites.overlaid(filed, said)))
+def _sent(said: Sequence[Mapping[str, Any]], known: Mapping[str, Entry], reason: str, ground: Ground) -> list[Entry]:
+    """What is said of each site without what stands so already; nothing of one that left office and is left alone."""
+    found = []
+    for one in said:
+        code = one["unit_code"]
+        before = {**ground.sites.get(code, {}), **known.get(code, {})}
+        changes = _changes(before, one, reason) if before else dict(one)
+        if changes or code in ground.sites:
+            found.append({"unit_code": code, **changes})
+    return found
 
 
 def _changes(before: Mapping[str, Any], said: Mapping[str, Any], reason: str) -> Entry:
@@ -46,4 +50,8 @@ def _changes(before: Mapping[str, Any], said: Mapping[str, Any], reason: str) ->
     names = sites.changed(before, sites.overlaid(before, said))
     if not names:
         return {}
-    return {name: said[name] for name in names} | {"reason": said.get("reason") or reason[:LONGEST_REASON]}
+    found = {name: said[name] for name in names}
+    if "readiness" in found:
+        had = before["readiness"]
+        found["readiness"] = {code: value for code, value in said["readiness"].items() if bool(had.get(code)) != value}
+    return found | {"reason": said.get("reason") or reason[:LONGEST_REASON]}
