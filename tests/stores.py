@@ -65,10 +65,15 @@ class Store:
         return f"sqlite:///{path}"
 
     def watch(self) -> None:
-        """Have copies note what is written, so that they can be put back; the template is filled now."""
+        """Have copies note what is written, so that they can be put back; the template is filled now.
+
+        Only a superuser may watch for changes of the schema: for others every copy is a new one.
+        """
         with psycopg.connect(self.url, autocommit=True) as inside:
-            inside.execute(_WATCHED)
-        self.watched = True
+            found = inside.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+            if found and found[0]:
+                inside.execute(_WATCHED)
+                self.watched = True
 
     def copy(self) -> str:
         """The address of a copy of the template as it was when it was filled."""

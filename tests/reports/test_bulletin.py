@@ -90,6 +90,23 @@ def test_a_week_without_working_day_owes_nothing(district_app, stranger, fixed_c
     assert office(district_app).put(f"/bulletins/{EMPTY}/issue").json["on_time_rate_percent"] is None
 
 
+def test_the_bulletin_of_a_week_that_was_over_when_the_product_came_counts_who_was_in_office(
+    district_app, stranger, fixed_clock
+):
+    """The clock's own pass leaves that week to nobody; whoever asks for its bulletin asks for its obligations."""
+    fixed_clock.set("2026-09-27 10:00")
+    weekly.fall_due(fixed_clock.now())
+    ours = weekly.townships()
+    weekly.file(WEEK, ours[0], at("2026-09-27 11:00"))
+    preview = stranger.get(f"/bulletins/{WEEK}").json
+    issued = office(district_app).put(f"/bulletins/{WEEK}/issue").json
+    for found in (preview, issued):
+        assert (found["expected"], found["received"], found["on_time"]) == (19, 1, 0)
+        assert [one["unit_code"] for one in found["late"]] == ours[:1]
+        assert [one["unit_code"] for one in found["missing"]] == ours[1:]
+    assert stranger.get(f"/bulletins/{EMPTY}").json["expected"] == 0
+
+
 def test_the_ledger_holds_the_hash_and_the_bulletin_the_head(week, fixed_clock):
     head = ledger.head()
     issuing.issue(WEEK, actor=ISSUER, now=fixed_clock.now())

@@ -81,6 +81,8 @@ def test_targets_are_the_usual_ones_until_the_office_decides(stranger, office, t
     assert office.put("/coverage/targets", body, etag=etag).status_code == 412
     assert office.put("/coverage/targets", {"items": body["items"] * 2}).status_code == 422
     assert row(stranger, cast.TOWNSHIP)["target_percent"] == 90
+    whole = office.get("/coverage/targets")
+    assert office.put("/coverage/targets", whole.json, etag=whole.headers["ETag"]).json["items"] == whole.json["items"]
 
 
 def test_a_new_checklist_holds_from_its_day_and_what_is_built_stays_built(office, stranger, township, fixed_clock):
@@ -102,6 +104,11 @@ def test_a_new_checklist_holds_from_its_day_and_what_is_built_stays_built(office
     draft = township.get(f"/weekly-reports/2026-W09/{cast.TOWNSHIP}").json
     assert "百花社区居委会：已建成，清单未核实：一条无障碍坡道" in [hint["text"] for hint in draft["must_say"]]
     file(cast.TOWNSHIP, "2026-W09", fixed_clock.now())
+    path = f"/weekly-reports/{WEEK}/{cast.TOWNSHIP}"
+    filed = township.get(path).json
+    assert [one["passed"] for one in filed["sites"][1]["readiness"]] == [True] * 10
+    whole = {"reason": "笔误", "plan": "改", "sites": filed["sites"]}
+    assert township.post(f"{path}/corrections", whole).status_code == 201
 
 
 def test_the_matrix_adds_up_what_each_site_offers(stranger, fixed_clock):

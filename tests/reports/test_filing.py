@@ -92,6 +92,12 @@ def test_an_empty_report_is_refused(township, body):
     assert township.get(PATH).json["state"] == "draft" and sql.value("SELECT count(*) FROM report_revision") == 0
 
 
+@pytest.mark.parametrize("word", ("yes", 1, "off"))
+def test_an_item_passes_or_does_not_and_nothing_else(township, word):
+    readiness = [{"code": "room", "passed": word}]
+    assert township.put(PATH, {"sites": [{"unit_code": cast.VILLAGE, "readiness": readiness}]}).status_code == 422
+
+
 def test_a_refusal_speaks_chinese_and_names_field_and_site(township):
     answer = township.put(PATH, draft(township, sites=[{"unit_code": cast.VILLAGE, "percent": 120}]))
     assert answer.json["errors"] == {"sites.0.percent": ["百花社区居委会：进度须在 0 到 100 之间"]}

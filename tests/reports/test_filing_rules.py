@@ -124,6 +124,15 @@ def test_what_passes_all_of_its_checklist_is_built_and_what_is_begun_is_building
     assert sites.settled(site(), lists)["status"] == "planned"
 
 
+@pytest.mark.parametrize(("said", "stage"), (
+    ({}, "未开工"), ({"percent": 10, "stage": "未开工"}, "建设中"), ({"readiness": ALL_PASSED}, "已建成"),
+    (BUILDING, "装修"),
+    ({"status": "built", "stage": "未开工"}, "已建成"), ({"percent": 10, "stage": "选址"}, "选址"),
+))
+def test_the_stage_follows_the_status_until_somebody_says_more(said, stage):
+    assert sites.settled(site(**said), LISTS["village"])["stage"] == stage
+
+
 def test_an_item_that_is_not_named_stays_as_it_was():
     after = sites.overlaid(site(**BUILDING), {"readiness": {"desk": True}, "percent": 70})
     assert after["readiness"] == {"room": True, "desk": True} and after["stage"] == "装修"
@@ -158,3 +167,13 @@ def test_the_checklist_in_force_is_the_latest_that_is_valid():
                for day in ("2026-02-28", "2026-03-01", "2026-12-01")]
     assert numbers == [1, 2, 3]
     assert checklists.in_force("township", own, date(2026, 12, 1)).sample
+
+
+def test_a_draft_forgets_a_site_that_left_office_and_an_item_that_the_checklist_no_longer_has():
+    said = {"unit_code": VILLAGE, "readiness": {"room": True, "pool": True}}
+    body = {"sites": [{"unit_code": "331003001009", "percent": 30}, said], "plan": "抓紧"}
+    assert filing.still(body, ground(site())) == {
+        "sites": [{"unit_code": VILLAGE, "readiness": {"room": True}}], "plan": "抓紧",
+    }
+    assert filing.still({"sites": body["sites"][:1], "plan": "抓紧"}, ground(site())) == {"plan": "抓紧"}
+    assert filing.still({"sites": []}, ground(site())) == {"sites": []}

@@ -30,8 +30,8 @@ def found(planned=10, built=4, before=2, **changes):
     )
     given = Found(
         week="2026-W39", district={"code": "331003000000", "name": "黄岩区"}, due_at=DUE, as_of=date(2026, 9, 24),
-        standing=standing.standing([Owed(TOWN, "东城街道", DUE)], {TOWN: DUE}), townships={TOWN: "东城街道"},
-        counts=counts, planned=[("village", Span(None, None, planned))],
+        today=date(2026, 9, 24), standing=standing.standing([Owed(TOWN, "东城街道", DUE)], {TOWN: DUE}),
+        townships={TOWN: "东城街道"}, counts=counts, planned=[("village", Span(None, None, planned))],
         built=[("village", Span(date(2026, 9, 1), None, built))], targets=targets.usual(2026), problems=[], errata=[],
     )
     return replace(given, **changes)
@@ -62,6 +62,14 @@ def test_a_target_whose_day_has_come_is_said_to_be_missed():
 def test_a_week_that_owes_nothing_says_so_and_a_preview_says_what_it_is():
     told = text(said(found(standing=standing.standing([], {}), due_at=None), PREVIEW))
     assert "不要求报送周报，报送率、按时率均不适用" in told and "签发前的预览" in told
+
+
+def test_a_bulletin_issued_late_gives_no_forecast_that_its_day_has_overtaken():
+    covered = bodies.body(found(planned=10, built=9, before=8))["coverage"][1]
+    assert covered["forecast_on"] == "2026-10-22"
+    for today, told in ((date(2026, 10, 21), "2026-10-22"), (date(2026, 10, 22), None)):
+        late = bodies.body(found(planned=10, built=9, before=8, today=today))
+        assert {one["forecast_on"] for one in (late["coverage"][1], late["townships"][0])} == {told}
 
 
 def test_late_and_missing_are_named():

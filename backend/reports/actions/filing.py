@@ -13,8 +13,8 @@ from backend.reports.actions import drafting, row
 from backend.reports.models import ReportProblem, ReportRevision, Site
 from backend.reports.queries import reports
 from backend.reports.queries.reports import Found
+from backend.reports.rules import corrections, sites, states
 from backend.reports.rules import filing as rules
-from backend.reports.rules import sites, states
 from backend.reports.rules.filing import Ground
 
 _SERIAL = """
@@ -33,13 +33,14 @@ def file(week: str, unit_code: str, *, actor: Actor, now: datetime) -> list[str]
     """
     found, state = row.moved(week, unit_code, "file", actor=actor, now=now)
     first = found.row["revisions"] == 0
-    text, held = _text(found, found.row["body"], now)
+    text, held = _text(found, now)
     values: dict[str, Any] = {"state": state, "body": text, "revisions": found.row["revisions"] + 1}
     if first:
         values |= _receipt(found, actor, now)
     row.write(found, actor, **values)
     kind = states.FILING if first else states.REFILING
-    _keep(found, text, held, kind, None, actor, now)
+    _keep(found, text, kind, None, actor, now)
+    _follow(found, text["problems"], text["sites"], held, actor, now)
     ledger.record(
         "report.file", "report", found.row["id"], scope=unit_code, fields=values,
         detail={"kind": kind, "number": values.get("receipt_number") or found.row["receipt_number"],
@@ -61,12 +62,12 @@ def correct(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, n
     rules.check_reason(given["reason"])
     said = drafting.plainly(given)
     drafting.check_photos(said.get("photos"), actor)
-    if said.get("sites"):
-        said["sites"] = _merged(found.row["body"]["sites"], said["sites"], given["reason"])
-    text, held = _text(found, found.row["body"] | said, now)
+    held = reports.ground(found, said, now)
+    text, entered = corrections.corrected(found.row["body"], said, given["reason"], held)
     number = found.row["revisions"] + 1
     row.write(found, actor, state=state, body=text, revisions=number)
-    _keep(found, text, held, states.CORRECTION, given["reason"], actor, now)
+    _keep(found, text, states.CORRECTION, given["reason"], actor, now)
+    _follow(found, text["problems"] if "problems" in said else [], entered, held, actor, now)
     ledger.record(
         "report.correct", "report", found.row["id"], scope=unit_code, fields=("body",),
         detail={"n": number, "reason": given["reason"]},
@@ -74,29 +75,14 @@ def correct(week: str, unit_code: str, *, given: dict[str, Any], actor: Actor, n
     return [week, unit_code, number]
 
 
-def _merged(
-    filed: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]], reason: str
-) -> list[dict[str, Any]]:
-    """What was filed of each site with what the correction says of it, for its reason unless it names another."""
-    known, named = {one["unit_code"]: one for one in filed}, {one["unit_code"] for one in said}
-    corrected = [
-        {**known.get(one["unit_code"], {}), **one, "reason": one.get("reason") or reason[:500]} for one in said
-    ]
-    return corrected + [{**one, "reason": None} for code, one in known.items() if code not in named]
-
-
-def _text(found: Found, body: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], Ground]:
+def _text(found: Found, now: datetime) -> tuple[dict[str, Any], Ground]:
     """The whole text that is to be filed, and what it was held against; Invalid where it cannot be."""
-    held = reports.ground(found, dict(body), now)
+    held = reports.ground(found, found.row["body"], now)
+    body = rules.still(found.row["body"], held)
     entries = rules.whole(body, held)
     rules.check(body, entries, held)
-    problems = [
-        one | {"text": one["text"].strip(), "asked_of": held.departments[one["asked_of"]]}
-        for one in body.get("problems") or ()
-    ]
     whole = sites.without_gaps(rules.settled(entries, held))
-    photos = list(dict.fromkeys(body.get("photos") or ()))
-    return {"sites": whole, "problems": problems, "plan": body["plan"], "photos": photos}, held
+    return {"problems": [], "photos": []} | rules.told(body, held) | {"sites": whole}, held
 
 
 def _receipt(found: Found, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -109,18 +95,24 @@ def _receipt(found: Found, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _keep(
-    found: Found, text: dict[str, Any], held: Ground, kind: str, reason: str | None, actor: Actor, now: datetime
+    found: Found, text: dict[str, Any], kind: str, reason: str | None, actor: Actor, now: datetime
 ) -> None:
-    """Keep the text, open its problems, and have the register follow where no later week was filed."""
     report = found.row
     sql.insert(
         ReportRevision, report_id=report["id"], n=report["revisions"] + 1, week=report["week"],
         unit_code=report["unit_code"], district_code=tree.district_of(report["unit_code"]), kind=kind, reason=reason,
         body=text, made_by=actor.id, made_at=now,
     )
-    _open(found, text["problems"], held, now)
+
+
+def _follow(
+    found: Found, problems: Sequence[dict[str, Any]], entered: Sequence[Mapping[str, Any]], held: Ground, actor: Actor,
+    now: datetime,
+) -> None:
+    """Open the problems of a text, and have the register follow where no later week was filed."""
+    _open(found, problems, held, now)
     if found.newest:
-        _enter(text["sites"], held, actor, now)
+        _enter(entered, held, actor, now)
 
 
 def _open(found: Found, problems: Sequence[dict[str, Any]], held: Ground, now: datetime) -> None:

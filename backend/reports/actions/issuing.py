@@ -75,11 +75,10 @@ def issue_in(district_code: str, week: str, *, actor: Actor, now: datetime) -> s
 
 
 def _freeze(district_code: str, week: str, actor: Actor, now: datetime) -> None:
-    """Freeze what has fallen due and the clock's own pass has not seen yet."""
+    """Freeze what has fallen due and the clock's own pass has not seen yet, or left out (decision 0176)."""
     last = owing.last_frozen().get(district_code)
-    if last is not None and last >= week:
-        return
-    for each in weeks.between(last or weeks.preceding(week), week):
+    after = last if last is not None and last < week else weeks.preceding(week)
+    for each in weeks.between(after, week):
         obligations.freeze(district_code, each, actor=actor, now=now)
 
 

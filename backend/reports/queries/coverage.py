@@ -92,8 +92,7 @@ def _in_all(district_code: str, found: list[dict[str, Any]]) -> list[dict[str, A
 
 
 def _ahead(row: dict[str, Any], on: date, today: date) -> date | None:
-    found = forecast.full_on(row["planned"], row["built"], row["before"], on)
-    return found if found is not None and found > today else None
+    return forecast.ahead(forecast.full_on(row["planned"], row["built"], row["before"], on), today)
 
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:

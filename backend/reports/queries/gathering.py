@@ -53,7 +53,7 @@ def gathered(district_code: str, week: str, now: datetime) -> Gathered:
     errata = _errata(district_code)
     body = rules.body(rules.Found(
         week=week, district={"code": district_code, "name": district["name"]}, due_at=_due_at(stands, due),
-        as_of=as_of, standing=stands, townships=_townships(district_code, as_of, stands),
+        as_of=as_of, today=today, standing=stands, townships=_townships(district_code, as_of, stands),
         counts=spans.places(district_code, as_of, due.over_on - timedelta(days=6)),
         planned=spans.planned(district_code), built=spans.built(district_code),
         targets=coverage.targets(district_code, due.over_on - timedelta(days=3)),
@@ -65,7 +65,7 @@ def gathered(district_code: str, week: str, now: datetime) -> Gathered:
 def _standing(district_code: str, week: str, due: Due) -> Standing:
     """The week's obligations as they were frozen, else as they would be now."""
     found: list[dict[str, Any]] = obligations.owed(district_code, week)
-    if not found and due.at is not None and (obligations.last_frozen().get(district_code) or "") < week:
+    if not found and due.at is not None and not obligations.is_frozen(district_code, week):
         found = obligations.standing(district_code, week, due.standing_on)
     owed = [Owed(one["unit_code"], one["name"], one.get("due_at") or due.at) for one in found]
     return standing.standing(owed, {one["unit_code"]: one["filed_at"] for one in found if one["filed_at"]})

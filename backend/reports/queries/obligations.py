@@ -51,6 +51,12 @@ def moment(district_code: str, week: str, kind: str) -> dict[str, Any] | None:
     return sql.row(_MOMENT, (district_code, week, kind))
 
 
+def is_frozen(district_code: str, week: str) -> bool:
+    """Whether it is settled who owed that week; not so of weeks that were over before anybody reported there."""
+    found = moment(district_code, week, weeks.DUE)
+    return found is not None and found["owed"] is not None
+
+
 def standing(district_code: str, week: str, on: date) -> list[dict[str, Any]]:
     """The townships in office on a day, with when they filed that week (None: they have not)."""
     day = on.isoformat()

@@ -34,6 +34,7 @@ WHERE u.code = ? AND u.code BETWEEN ? AND ? AND u.level = 'township'
 _BEFORE = """
 SELECT week, body, filed_at FROM report WHERE unit_code = ? AND week < ? AND revisions > 0 ORDER BY week DESC LIMIT 1
 """
+_LAST_TEXT = "SELECT made_at FROM report_revision WHERE report_id = ? AND n = ?"
 _OPENED = "SELECT text, department_code FROM report_problem WHERE report_id = ?"
 _REVISIONS = """
 SELECT v.n, v.kind, v.reason, v.body, v.made_at, v.made_by, a.name AS by_name
@@ -145,10 +146,13 @@ def _draft(given: Found, now: datetime) -> dict[str, Any]:
 
 
 def _filed(given: Found) -> dict[str, Any]:
+    """What was filed last, by the checklists that held then."""
+    made_at = sql.value(_LAST_TEXT, (given.row["id"], given.row["revisions"]))
+    lists = register.checklists_on(clock.local_date(clock.from_micros(made_at)), given.row["lists"])
     known = register.of_township(given.row["unit_code"])
     said = [(one, known[one["unit_code"]]) for one in given.row["body"]["sites"] if one["unit_code"] in known]
     return {
-        "sites": [register.shown(entry | one, given.checklists[entry["level"]]) for one, entry in said],
+        "sites": [register.shown(entry | one, lists[entry["level"]]) for one, entry in said],
         "must_say": [], "last_week": None, "raised": [],
     }
 

@@ -41,7 +41,8 @@ class Counts:
 class Found:
     """What the tables say: how the week stands, the townships' names by code, what is built where and since when.
 
-    ``planned`` and ``built`` are stretches by level; ``targets`` by level; ``problems`` and ``errata`` rows as they
+    ``as_of``: the day of which coverage is counted; ``today``: the one on which all this is told. ``planned`` and
+    ``built`` are stretches by level; ``targets`` by level; ``problems`` and ``errata`` rows as they
     are told.
     """
 
@@ -49,6 +50,7 @@ class Found:
     district: Mapping[str, Any]
     due_at: datetime | None
     as_of: date
+    today: date
     standing: Standing
     townships: Mapping[str, str]
     counts: Counts
@@ -87,7 +89,7 @@ def covered(found: Found, level: str, counts: tuple[int, int, int, int]) -> dict
     """Coverage of a level, of the district or one township: now, its target, its pace, what that comes to."""
     planned, built, new, before = counts
     target = found.targets[level]
-    full_on = forecast.full_on(planned, built, before, found.as_of)
+    full_on = forecast.ahead(forecast.full_on(planned, built, before, found.as_of), found.today)
     return {
         "planned": planned, "built": built, "rate_percent": targets.rate(built, planned), "new": new,
         "target_on": target["target_on"].isoformat(), "target_percent": target["target_percent"],

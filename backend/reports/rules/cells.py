@@ -1,6 +1,6 @@
 """How a cell of the Excel form is read: a value, or Wrong, which says why. Pure."""
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,13 @@ class Wrong(Exception):
 
 
 def text(value: Any, longest: int) -> str | None:
-    """A line of text of at most so many characters; None for a blank one."""
+    """A line of text of at most so many characters, whatever breaks it in the cell; None for a blank one."""
+    found = paragraph(value, longest)
+    return found and " ".join(found.split())
+
+
+def paragraph(value: Any, longest: int) -> str | None:
+    """Text of one or several lines, of at most so many characters; None for a blank one."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     line = _ODD.sub("", str(value)).strip()
@@ -44,9 +50,10 @@ def whole(value: Any, most: int) -> int:
 def fen(value: Any) -> int:
     """An amount of yuan, in fen."""
     parts = _YUAN.fullmatch(str(value).strip().replace(",", "").replace("，", ""))
-    if parts is None or int(parts[1]) * 100 > sites.MOST_FEN:
+    amount = int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0")) if parts else None
+    if amount is None or amount > sites.MOST_FEN:
         raise Wrong("须为至多两位小数的金额，如 12000 或 12000.50", "An amount, as 12000 or 12000.50.")
-    return int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0"))
+    return amount
 
 
 def status(value: Any) -> str:
@@ -63,12 +70,20 @@ def passed(value: Any, items: Sequence[tuple[str, str]]) -> dict[str, bool]:
     if words in (ALL, NONE):
         return {code: words == ALL for code, _ in items}
     known = {told: code for code, told in items} | {code: code for code, _ in items}
-    named = [part.strip() for part in _SPLIT.split(words) if part.strip()]
+    named = list(_named(words, known))
     odd = [part for part in named if part not in known]
     if odd:
         raise Wrong(f"现行清单中没有：{'、'.join(odd)[:100]}", "Not in the checklist.")
     found = {known[part] for part in named}
     return {code: code in found for code, _ in items}
+
+
+def _named(words: str, known: Mapping[str, str]) -> Iterator[str]:
+    """The items that a cell names; one whose own text holds the sign that parts them is found whole."""
+    within = sorted((told for told in known if _SPLIT.search(told)), key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, within))})", words) if within else [words]
+    for place, part in enumerate(parts):
+        yield from (part,) if place % 2 else filter(None, map(str.strip, _SPLIT.split(part)))
 
 
 def offered(value: Any, departments: Mapping[str, str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 Every sentence names the field and the site. Places are those of the list as it is shown.
 """
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from backend.reports.rules.checklists import Checklist
 
 Body = Mapping[str, Any]
 Errors = dict[str, list[Text]]
-MOST_TOLD = 200
+MOST_TOLD, MOST_PROBLEMS, LONGEST_PLAN = 200, 50, 4000
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,59 @@ def lacks(body: Body, entries: Sequence[Mapping[str, Any]], ground: Ground) -> E
         _tell(errors, "sites", Text("没有站点，空表不能报送", "No sites: an empty report cannot be filed."))
     if not (body.get("plan") or "").strip():
         _tell(errors, "plan", Text("请填写下周计划", "The plan for next week is missing."))
-    for place, entry in enumerate(entries):
+    _check_parts(errors, body, dict(enumerate(entries)), ground)
+    return errors
+
+
+def _check_parts(errors: Errors, body: Body, entries: Mapping[int, Mapping[str, Any]], ground: Ground) -> None:
+    for place, entry in entries.items():
         _check_entry(errors, place, entry, ground)
     for place, one in enumerate(body.get("problems") or ()):
         _check_problem(errors, place, one, ground)
-    return errors
 
 
 def check(body: Body, entries: Sequence[Mapping[str, Any]], ground: Ground) -> None:
     """Invalid, naming each field and site, unless the report can be filed."""
     check_draft(body, ground)
     _refuse(lacks(body, entries, ground))
+
+
+def check_corrected(body: Body, entries: Mapping[int, Mapping[str, Any]], ground: Ground) -> None:
+    """Invalid, naming each field and site, unless what a correction changes agrees with the register.
+
+    ``entries`` by their places in the correction.
+    """
+    errors: Errors = {}
+    _check_parts(errors, body, entries, ground)
+    _refuse(errors)
+
+
+def still(body: Body, ground: Ground) -> dict[str, Any]:
+    """What was saved, without the sites that have left office since and items that the checklist no longer has."""
+    said = body.get("sites") or ()
+    kept = [_still_asked(one, ground) for one in said if one["unit_code"] in ground.sites]
+    if kept or not said:
+        return {**body, "sites": kept} if kept else dict(body)
+    return {name: value for name, value in body.items() if name != "sites"}
+
+
+def _still_asked(said: Mapping[str, Any], ground: Ground) -> Mapping[str, Any]:
+    codes = ground.checklist(ground.sites[said["unit_code"]]).codes
+    passed = said.get("readiness")
+    return said if passed is None else {**said, "readiness": {code: passed[code] for code in codes if code in passed}}
+
+
+def told(body: Body, ground: Ground) -> dict[str, Any]:
+    """What a body says besides its sites, as a filed text keeps it: departments by code, each photo once."""
+    found = {name: body[name] for name in ("plan", "photos") if name in body}
+    if "photos" in found:
+        found["photos"] = list(dict.fromkeys(found["photos"] or ()))
+    if "problems" in body:
+        found["problems"] = [
+            one | {"text": one["text"].strip(), "asked_of": ground.departments[one["asked_of"]]}
+            for one in body["problems"] or ()
+        ]
+    return found
 
 
 def _check_entry(errors: Errors, place: int, entry: Mapping[str, Any], ground: Ground) -> None:
@@ -155,7 +197,7 @@ def problem_key(one: Mapping[str, Any], ground: Ground) -> tuple[str, str]:
     return one["text"].strip(), ground.departments.get(one["asked_of"], "")
 
 
-def settled(entries: Sequence[Mapping[str, Any]], ground: Ground) -> list[dict[str, Any]]:
+def settled(entries: Iterable[Mapping[str, Any]], ground: Ground) -> list[dict[str, Any]]:
     """The entries as they are filed: what passes all of its checklist is built (rules 7.2, product)."""
     return [sites.settled(entry, ground.checklist(entry)) for entry in entries]
 

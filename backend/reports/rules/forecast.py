@@ -29,6 +29,11 @@ def full_on(planned: int, built: int, built_before: int, today: date) -> date | 
     return None if days > MOST_DAYS else today + timedelta(days=days)
 
 
+def ahead(forecast_on: date | None, today: date) -> date | None:
+    """A forecast as it is told ``today``: one made of an earlier day that has been overtaken meanwhile is none."""
+    return forecast_on if forecast_on is not None and forecast_on > today else None
+
+
 def short_of(planned: int, built: int, target_percent: int) -> int:
     """How many sites are still to be built until the target is met."""
     return max(0, -(-planned * target_percent // 100) - built)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from backend.core.problems import Problem, Text
 from backend.core.sheetparts import FORMULA, Fault, Row
 from backend.reports.rules import cells, sites
-from backend.reports.rules.filing import Ground
+from backend.reports.rules.filing import LONGEST_PLAN, MOST_PROBLEMS, Ground
 
 SITE, PROBLEM, PLAN = "站点", "问题", "计划"
 MOST_LINES, MOST_TOLD, MOST_PEOPLE = 1_100, 200, 100_000
@@ -127,8 +127,10 @@ def _read_line(row: Row, given: dict[str, Any], ground: Ground, seen: dict[str, 
     elif kind == PROBLEM:
         _read_problem(row, given, ground, found)
     elif kind == PLAN:
-        told = _cell(row, "text", given.get("text"), lambda value: cells.text(value, 4000), found)
+        told = _cell(row, "text", given.get("text"), lambda value: cells.paragraph(value, LONGEST_PLAN), found)
         found.body["plan"] = "\n".join(part for part in (found.body["plan"], told) if part)
+        if len(found.body["plan"]) > LONGEST_PLAN:
+            found.faults.append(Fault(row.number, "内容", Text(f"计划合计不得超过 {LONGEST_PLAN} 个字", "Too long.")))
     else:
         found.faults.append(Fault(row.number, "类别", Text(f"须为 {SITE}、{PROBLEM} 或 {PLAN}", "Not a kind of line.")))
 
@@ -178,19 +180,21 @@ def _readers(register: Mapping[str, Any], ground: Ground) -> dict[str, Callable[
         "readiness": lambda value: cells.passed(value, ground.checklist(register).items),
         "place": lambda value: cells.text(value, 200), "equipment": lambda value: cells.text(value, 200),
         "staff": people, "agents_in_place": people, "agents_trained": people,
-        "planned_fen": cells.fen, "spent_fen": cells.fen, "reason": lambda value: cells.text(value, 500),
+        "planned_fen": cells.fen, "spent_fen": cells.fen, "reason": lambda value: cells.paragraph(value, 500),
         "onboarded": lambda value: cells.offered(value, ground.departments),
     }
 
 
 def _read_problem(row: Row, given: dict[str, Any], ground: Ground, found: Reading) -> None:
-    text = _cell(row, "text", given.get("text"), lambda value: cells.text(value, 1000), found)
+    text = _cell(row, "text", given.get("text"), lambda value: cells.paragraph(value, 1000), found)
     asked_of = _cell(row, "asked_of", given.get("asked_of"), lambda value: cells.text(value, 100), found)
     due_on = _cell(row, "due_on", given.get("due_on"), cells.day, found)
     if not text and not asked_of and not due_on:
         return
     if not text:
         found.faults.append(Fault(row.number, "内容", Text("请填写问题", "Say what the problem is.")))
+    elif len(found.body["problems"]) == MOST_PROBLEMS:
+        found.faults.append(Fault(row.number, "类别", Text(f"问题不得超过 {MOST_PROBLEMS} 个", "Too many problems.")))
     elif not asked_of or asked_of not in ground.departments:
         told = Text("没有这个部门，请填写部门代码或全称", "No such department.")
         found.faults.append(Fault(row.number, "责任部门", told))

@@ -50,13 +50,17 @@ def overlaid(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, 
 
 
 def settled(entry: Mapping[str, Any], checklist: Checklist) -> dict[str, Any]:
-    """The entry with the status that its facts have: all items pass, it is built; begun, it is building."""
+    """The entry with the status that its facts have: all items pass, it is built; begun, it is building.
+
+    The stage follows while nobody has said more of it than another status.
+    """
     status, percent = entry["status"], entry["percent"]
     if checklists.is_ready(checklist, entry["readiness"]):
         status, percent = BUILT, WHOLE
     elif status == PLANNED and percent > 0:
         status = BUILDING
-    return {**entry, "status": status, "percent": percent}
+    stage = FIRST_STAGES[status] if entry["stage"] in FIRST_STAGES.values() else entry["stage"]
+    return {**entry, "status": status, "percent": percent, "stage": stage}
 
 
 def falls(before: Mapping[str, Any], after: Mapping[str, Any], checklist: Checklist) -> Iterator[tuple[str, Text]]:

@@ -5,7 +5,16 @@ from backend.core.shapes import Code, Day, Flag, ListQuery, Shape, Text, Whole, 
 from backend.org.schemas import SITE_TYPES
 from backend.reports.rules.checklists import MOST_ITEMS
 from backend.reports.rules.sites import MOST_FEN
-from backend.reports.schemas.parts import DEPARTMENT, ITEM, SITE_LEVELS, SITE_STATUSES, UNIT_CODE, PassedShape
+from backend.reports.schemas.parts import (
+    DEPARTMENT,
+    ITEM,
+    SITE_LEVELS,
+    SITE_STATUSES,
+    UNIT_CODE,
+    Ignored,
+    PassedShape,
+    Returning,
+)
 
 MOST_CODES = 100
 
@@ -41,7 +50,11 @@ class TargetShape(Shape):
     target_percent = Whole(0, 100, required=True)
 
 
-class TargetsBody(Shape):
+class TargetsBody(Returning):
+    """Targets by level; what was read can be sent back whole."""
+
+    unit_code = Ignored()
+    version = Ignored()
     items = fields.List(fields.Nested(TargetShape()), required=True, validate=validate.Length(0, len(SITE_LEVELS)))
 
 

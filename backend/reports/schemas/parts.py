@@ -3,7 +3,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from backend.core.shapes import Code, Shape
+from backend.core.shapes import Code, Flag, Shape
 from backend.reports.rules import states
 from backend.reports.rules.sites import STATUSES
 from backend.reports.rules.targets import LEVELS
@@ -36,7 +36,7 @@ class PassedShape(Shape):
     """An item of the readiness checklist, and whether the site passes it."""
 
     code = Code(ITEM, required=True)
-    passed = fields.Boolean(required=True)
+    passed = Flag(required=True)
     text = fields.String()
 
 

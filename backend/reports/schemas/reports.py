@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, Week, Whole, nullable, one_of
 from backend.org.schemas import SITE_TYPES
 from backend.reports.rules import states
+from backend.reports.rules.filing import LONGEST_PLAN, MOST_PROBLEMS
 from backend.reports.rules.sites import MOST_FEN
 from backend.reports.schemas import tasks
 from backend.reports.schemas.coverage import MOST_CODES, OnboardedShape
@@ -21,7 +22,7 @@ from backend.reports.schemas.parts import (
     Returning,
 )
 
-MOST_SITES, MOST_PROBLEMS, MOST_PHOTOS, MOST_STAFF = 1000, 50, 9, 100_000
+MOST_SITES, MOST_PHOTOS, MOST_STAFF = 1000, 9, 100_000
 SHA256 = r"[0-9a-f]{64}"
 
 
@@ -71,7 +72,7 @@ class DraftBody(Returning):
 
     sites = fields.List(fields.Nested(SiteBody()), allow_none=True, validate=validate.Length(0, MOST_SITES))
     problems = fields.List(fields.Nested(ProblemBody()), validate=validate.Length(0, MOST_PROBLEMS))
-    plan = Text(4000, shortest=0, lines=True, allow_none=True)
+    plan = Text(LONGEST_PLAN, shortest=0, lines=True, allow_none=True)
     photos = _photos()
     week = Ignored()
     unit_code = Ignored()
@@ -96,7 +97,7 @@ class CorrectionBody(Shape):
     reason = Text(1000, lines=True, required=True)
     sites = fields.List(fields.Nested(SiteBody()), validate=validate.Length(1, MOST_SITES))
     problems = fields.List(fields.Nested(ProblemBody()), validate=validate.Length(0, MOST_PROBLEMS))
-    plan = Text(4000, lines=True)
+    plan = Text(LONGEST_PLAN, lines=True)
     photos = _photos()
 
 
