@@ -230,6 +230,7 @@ class Known:
         queues.renew(self, "")
         if not self.values["project_id"]:
             projecting.add(self)
+        if not self.values["order_id"]:
             supervising.renew(self, "")
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
