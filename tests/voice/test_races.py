@@ -61,6 +61,9 @@ def test_lists_take_few_statements_however_long(agent, township, stranger):
         asked = [text for text in seen if "session" not in text]
         assert len(asked) <= most, asked
         assert path == "/ratings" or len(answer["items"]) == 3
+    assert len(sent(township.get(f"/complaints?unit_code={cast.VILLAGE}"))["items"]) == 3
+    assert sent(township.get(f"/complaints?unit_code={cast.FAR_VILLAGE}"))["items"] == []
+    assert len(sent(township.get(f"/complaints?unit_code={cast.VILLAGE}&unit_code={cast.NEIGHBOUR}"))["items"]) == 3
     first = sent(township.get("/complaints?limit=2"))
     rest = sent(township.get(f"/complaints?limit=2&cursor={first['next_cursor']}"))
     assert (len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (2, 1, None)

@@ -50,9 +50,11 @@ def any_row(complaint_id: str, *, lock: bool = False) -> dict[str, Any] | None:
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Complaints of the actor's scope, open ones unless asked otherwise, what is due first; two statements."""
-    filters = [scope.not_about(actor), *walking.one_of("unit_code", query["unit_code"])]
+    leading, filters = walking.led_by(
+        "unit_code", query["unit_code"], scope.complaints(actor), [scope.not_about(actor)]
+    )
     states = walking.states(query["state"], rules.STATES, rules.OPEN_STATES)
-    part = walking.listed("complaints", SUBJECT, scope.complaints(actor), filters, states, query)
+    part = walking.listed("complaints", SUBJECT, leading, filters, states, query)
     names = people.names(item["account_id"] for item in part.items if item["account_id"])
     return Page([_shown(item, names, now) for item in part.items], part.next_cursor)
 

@@ -44,13 +44,7 @@ def row(rectification_id: str, actor: Actor, *, lock: bool = False) -> dict[str,
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Rectifications of the actor's scope, open ones unless asked otherwise, what is due first; three statements."""
     filters = [scope.not_rated(actor), *walking.one_of("unit_code", query["unit_code"])]
-    leading = scope.rectifications(actor)
-    if len(query["errand_id"]) == 1:
-        column = leading.text.removesuffix(" = ?")
-        filters.append(walking.Bound(f"{column} || '' = ?", leading.params))
-        leading = walking.Bound("t.errand_id = ?", query["errand_id"])
-    else:
-        filters += walking.one_of("errand_id", query["errand_id"])
+    leading, filters = walking.led_by("errand_id", query["errand_id"], scope.rectifications(actor), filters)
     states = walking.states(query["state"], rules.STATES, rules.OPEN_STATES)
     part = walking.listed("rectifications", "rectification", leading, filters, states, query)
     return Page(_shown(part.items, now), part.next_cursor)

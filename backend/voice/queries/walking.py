@@ -41,6 +41,14 @@ def states(asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> 
     return tuple(known) if "all" in asked else tuple(dict.fromkeys(asked or usual))
 
 
+def led_by(column: str, values: Sequence[Any], leading: Bound, filters: list[Bound]) -> tuple[Bound, list[Bound]]:
+    """What leads, and what filters, once a column is asked for: a single value leads by its own index."""
+    if len(values) != 1:
+        return leading, [*filters, *one_of(column, values)]
+    scope = Bound(leading.text.replace(" = ?", " || '' = ?"), leading.params)
+    return Bound(f"t.{column} = ?", list(values)), [*filters, scope]
+
+
 def one_of(column: str, values: Sequence[Any]) -> list[Bound]:
     """A filter of a query parameter that may be repeated; none where it was not given.
 
