@@ -23,7 +23,6 @@ content_type_overrides:
   application/pdf: application/octet-stream
   application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: application/octet-stream
   application/vnd.openxmlformats-officedocument.wordprocessingml.document: application/octet-stream
-  image/svg+xml: application/octet-stream
 """
 BASE = "http://daiban.test"
 
