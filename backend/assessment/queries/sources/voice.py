@@ -19,7 +19,11 @@ _CLOSED = """
 SELECT id FROM complaint
 WHERE district_code = ? AND state = 'closed' AND upheld AND closed_at >= ? AND closed_at < ?
 """
-_WRITTEN = "SELECT DISTINCT source_id FROM evidence_line WHERE source_type = ? AND district_code = ? AND period <= ?"
+_WRITTEN = """
+SELECT DISTINCT source_id FROM evidence_line
+WHERE source_type = ? AND district_code || '' = ? AND period || '' <= ?
+"""
+"""By the index of sources: that of half-years would walk over all lines."""
 _COMPLAINTS = """
 SELECT id, number, state, upheld, unit_code, account_id, agent_id FROM complaint WHERE district_code = ? AND id IN ({})
 """
