@@ -2,7 +2,8 @@
 import pytest
 
 from backend import app as application
-from backend.core import db, erasure, ledger, sql, verification
+from backend import scheduler
+from backend.core import db, erasure, ledger, rotation, sql, verification
 from backend.core.actor import system
 from backend.disclosure.rules import corrections as rules
 from backend.disclosure.rules import words
@@ -151,3 +152,17 @@ def test_what_names_or_seals_a_resident_is_declared_to_erasure_and_so_shown_to_h
         hers = any(name == "resident_id" or name.endswith("sealed") for name in model._meta.columns)
         if room in served | {"core"} and hers and table not in EXCUSED:
             assert f'"{table}"' in lists or f"FROM {table} " in lists, f"{room}: {table}"
+
+
+def test_every_blind_index_of_a_served_room_is_declared_to_the_rotation_of_its_key():
+    """A column that is found by a number's index would be lost with the next key (docs/decisions/0227)."""
+    served = {name.split(".")[1] for name in (capability.__name__ for capability in application.CAPABILITIES)}
+    assert scheduler.NOW_AND_THEN, "which brings the declarations along"
+    for model in db.Row.__subclasses__():
+        table = model._meta.table_name
+        found = {name for name in model._meta.columns if name.endswith("_index") or name in KEYS}
+        if found and model.__module__.split(".")[1] in served:
+            assert table in rotation.declared and found <= set(rotation.declared[table].columns), (table, found)
+
+
+KEYS = {"person_key", "phone_key", "active_key"}

@@ -44,7 +44,8 @@ def asked(found: dict[str, Any]) -> dict[str, Any]:
 
 def one(correction_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One correction."""
-    return _shown([row(correction_id, actor)])[0]
+    found = row(correction_id, actor)
+    return _shown([found])[0] | {"_etag": found["version"]}
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
@@ -71,7 +72,7 @@ def _one(each: dict[str, Any], resident: dict[str, Any] | None, names: dict[str,
     return {name: each[name] for name in kept} | {
         "resident": resident, "due_on": each["due_on"], "grounds": said["grounds"], "asked_by": who(each["asked_by"]),
         "wanted": {name: _MASKS.get(name, str)(text) for name, text in said["wanted"].items()},
-        "decided_by": who(each["decided_by"]), "_etag": each["version"],
+        "decided_by": who(each["decided_by"]),
     }
 
 
