@@ -141,6 +141,8 @@ def address(rule, names):
     """The route's path with the things that stand there."""
     codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE, "projects": "P01"}
     code = codes.get(rule.split("/")[1], "")
+    if rule.startswith("/supervision-cycles"):
+        names = names | {"period": "2026-W07"}
     known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)
 

@@ -26,7 +26,7 @@ class SheetQuery(Shape):
     year = Whole(1901, 2198, in_query=True, load_default=None)
 
 
-class LineShape(Shape):
+class ProjectLineShape(Shape):
     """A project on the board: days used against the promise and the statutory sum."""
 
     id = fields.String(required=True)
@@ -114,7 +114,7 @@ class BoardShape(Shape):
     late_departments = fields.List(fields.Nested(LateDepartment), required=True)
     deemed = fields.List(fields.Nested(DeemedCount), required=True)
     interviews = fields.List(fields.Nested(FaultCount), required=True)
-    projects = fields.List(fields.Nested(LineShape), required=True)
+    projects = fields.List(fields.Nested(ProjectLineShape), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 

@@ -99,7 +99,7 @@ class DecideAppeal(Shape):
     answer = Text(1000, lines=True, required=True)
 
 
-class AboutIn(Shape):
+class ComplaintAboutIn(Shape):
     """What the complaint is about: a unit, and if she likes an errand by its number, or somebody of the staff."""
 
     unit_code = Code(UNIT_CODE, required=True)
@@ -110,7 +110,7 @@ class AboutIn(Shape):
 class Complain(Shape):
     """A complaint; without ``contact`` it is anonymous. ``channel`` is how it reached the staff who write it down."""
 
-    about = fields.Nested(AboutIn(), required=True)
+    about = fields.Nested(ComplaintAboutIn(), required=True)
     text = Text(4000, lines=True, required=True)
     contact = Contact()
     channel = fields.String(validate=one_of(grievances.CHANNELS))
