@@ -102,12 +102,14 @@ def names(agent, district_app, fixed_clock):
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
         "problem_id": sql.value("SELECT id FROM report_problem"),
-        "project_id": project["id"], "paper_id": paper_id, "reference": "sample",
+        "project_id": project["id"], "reference": "sample",
         **reviewed(carrier, fixed_clock, project["id"]),
         **scored.things(fixed_clock.now()),
         "copy_id": "1", "correction_id": agent.post(
             f"/residents/{case['resident']['id']}/corrections", {"wanted": {"name": "王"}, "grounds": "笔误"}
         ).json["id"],
+        "paper_id": {"projects": paper_id, "notices": orders["paper_id"]},
+        "period": {"assessments": "2026-H1", "supervision-cycles": orders["period"]},
     }
 
 
@@ -140,10 +142,10 @@ def filed_week(now):
 def address(rule, names):
     """The route's path with the things that stand there."""
     codes = {"units": cast.VILLAGE, "departments": "MZ", "items": "MZ-003", "posts": cast.VILLAGE, "projects": "P01"}
-    code = codes.get(rule.split("/")[1], "")
-    if rule.startswith("/supervision-cycles"):
-        names = names | {"period": "2026-W07"}
-    known = names | {"code": code, "part_id": names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")}
+    room = rule.split("/")[1]
+    part = names["parts"].get(rule.split("/")[3] if rule.count("/") > 3 else "")
+    known = names | {"code": codes.get(room, ""), "part_id": part}
+    known |= {name: value.get(room) for name, value in known.items() if isinstance(value, dict)}
     return re.sub(r"<(?:[^:>]+:)?([a-z0-9_]+)>", lambda found: str(known[found[1]]), rule)
 
 
