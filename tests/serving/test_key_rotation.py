@@ -62,9 +62,14 @@ def test_nobody_is_lost_while_both_keys_are_rotated_under_writers_and_kills(data
         command = [sys.executable, "-m", "tests.serving.turning", str(tmp_path), str(run), str(RESIDENTS)]
         turning = subprocess.Popen([*command, "0.005" if LONG else "0.05"], cwd=ROOT, env=env)
         if run == KILLS:
+            written = len(list(tmp_path.glob("acknowledged-*")))
+            assert written >= KILLS, "every run that was killed had begun"
             assert turning.wait(1800) == 0
             break
-        time.sleep(random.uniform(4, 9) if LONG else random.uniform(1.5, 3))
+        begun_files = f"acknowledged-{run}-*"
+        while turning.poll() is None and not any(path.stat().st_size for path in tmp_path.glob(begun_files)):
+            time.sleep(0.02)
+        time.sleep(random.uniform(2, 6) if LONG else random.uniform(0.2, 2))
         turning.send_signal(signal.SIGKILL)
         turning.wait()
     took = time.monotonic() - begun
