@@ -8,7 +8,7 @@ from backend.appointments.jobs import lapsing
 from backend.appointments.jobs import waiting as jobs
 from backend.appointments.queries import blocks as queries
 from backend.appointments.queries import bookings
-from backend.appointments.rules import blocks, seats, states
+from backend.appointments.rules import blocks, persons, seats, states
 from backend.appointments.rules.horizon import CutoffPassed
 from backend.core import clock, sql
 from backend.core.actor import system
@@ -38,8 +38,8 @@ def missed_three(now, name="甲"):
     return miss(book(name, now, 540, service="c"), at("02-13 10:05"))
 
 
-def key_of(name):
-    return bookings.person_keys(f"name|{name}|{person(name)['phone']}")[0]
+def identity_of(name):
+    return persons.identity(person(name))
 
 
 def test_a_seat_serves_walk_ins_from_the_sixteenth_minute_on(now):
@@ -90,12 +90,12 @@ def test_nobody_is_a_no_show_within_the_grace(now):
 def test_three_no_shows_block_booking_by_oneself_alone(now):
     missed_three(now)
     then = at("02-13 10:06")
-    block = queries.blocking(key_of("甲"), then)
+    block = queries.blocking(identity_of("甲"), then)
     assert block["no_shows"] == 3 and block["until_at"] == at("02-13 10:05") + timedelta(days=30)
     with pytest.raises(blocks.Blocked):
-        queries.check(key_of("甲"), then)
-    queries.check(key_of("乙"), then)
-    queries.check(key_of("甲"), block["until_at"])
+        queries.check(identity_of("甲"), then)
+    queries.check(identity_of("乙"), then)
+    queries.check(identity_of("甲"), block["until_at"])
     waits.booking.book(waits.given("甲", date=waits.DAY + timedelta(days=11)), actor=DESK, now=then)
     told = sql.row("SELECT template FROM notice WHERE template = 'booking_blocked'")
     assert told and sql.value("SELECT count(*) FROM call_task WHERE reason = 'booking_blocked'") == 1
@@ -104,16 +104,16 @@ def test_three_no_shows_block_booking_by_oneself_alone(now):
 def test_a_block_under_appeal_does_not_bind_and_another_decides(now):
     missed_three(now)
     then = at("02-13 10:06")
-    block_id = queries.blocking(key_of("甲"), then)["id"]
+    block_id = queries.blocking(identity_of("甲"), then)["id"]
     blocking.appeal(block_id, reason="住院", actor=OFFICE, now=then)
-    assert queries.blocking(key_of("甲"), then) is None
+    assert queries.blocking(identity_of("甲"), then) is None
     with pytest.raises(IllegalMove):
         blocking.appeal(block_id, reason="又", actor=DESK, now=then)
     with pytest.raises(Forbidden):
         blocking.decide(block_id, upheld=True, reason="情况属实", actor=OFFICE, now=then)
     other = waits.Actor(id="other", name="other", role="township", unit_code=waits.UNIT)
     blocking.decide(block_id, upheld=False, reason="没有证明", actor=other, now=then)
-    assert queries.blocking(key_of("甲"), then)["id"] == block_id
+    assert queries.blocking(identity_of("甲"), then)["id"] == block_id
     shown = queries.one(block_id, actor=DESK, now=then)
     assert (shown["state"], shown["binding"], shown["surname"]) == ("kept", True, "甲")
 
@@ -121,10 +121,10 @@ def test_a_block_under_appeal_does_not_bind_and_another_decides(now):
 def test_an_upheld_appeal_lifts_the_block_and_its_no_shows_count_no_more(now):
     missed_three(now)
     then = at("02-13 10:06")
-    block_id = queries.blocking(key_of("甲"), then)["id"]
+    block_id = queries.blocking(identity_of("甲"), then)["id"]
     blocking.appeal(block_id, reason="住院", actor=DESK, now=then)
     blocking.decide(block_id, upheld=True, reason="情况属实", actor=OFFICE, now=then)
-    assert queries.blocking(key_of("甲"), then) is None
+    assert queries.blocking(identity_of("甲"), then) is None
     monday = waits.DAY + timedelta(days=11)
     again = book("甲", then, date=monday)
     miss(again, at("02-24 09:20"))

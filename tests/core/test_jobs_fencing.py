@@ -90,8 +90,8 @@ def test_a_tick_without_a_database_is_a_line_in_the_log(database, fixed_clock, m
     assert scheduler.tick("a", (jobs.Job("act", MINUTE, act),), fixed_clock) == ["act"]
 
 
-def test_after_a_day_of_downtime_everything_is_done_at_the_first_tick(district, fixed_clock, tmp_path):
-    due = scheduler.timetable(Settings(tmp_path, "", anchor_file=tmp_path / "anchors.log"))
+def test_after_a_day_of_downtime_everything_is_done_at_the_first_tick(district, fixed_clock, tmp_path, keys):
+    due = scheduler.timetable(Settings(tmp_path, "", key_file=keys, anchor_file=tmp_path / "anchors.log"))
     names = [job.name for job in due]
     assert scheduler.tick("a", due, fixed_clock) == names
     assert scheduler.tick("a", due, fixed_clock) == []

@@ -16,7 +16,7 @@ _serials = itertools.count(1)
 def renew(known: Any) -> None:
     """Fresh lines of the agent, one of them appealed against."""
     found, n = known.values, next(_serials)
-    if n == 1:
+    if not found["line_id"]:
         scored.tick(START)
     scored.take(*(scored.said(f"fuzz-{n}-{k}", "card_yellow") for k in range(4)), now=START)
     fresh = [row["id"] for row in sql.plain(

@@ -202,6 +202,10 @@ def _fill_path(case: Any, known: Known, role: str | None, chance: random.Random)
 
 
 def _pool(name: str, operation: Any, chance: random.Random) -> str:
+    if name == "period" and "/supervision-cycles/" in operation.path:
+        return "cycle_period"
+    if name == "paper_id" and "/notices/" in operation.path:
+        return "issued_paper_id"
     if "/bulletins/" in operation.path and name == "week":
         return "bulletin_week" if operation.method == "get" else "issuable_week"
     if "/weekly-reports/" in operation.path and name in ("week", "unit_code"):

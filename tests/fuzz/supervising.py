@@ -24,9 +24,10 @@ def renew(known: Any, path: str) -> None:
     sql.execute("DELETE FROM supervision_cycle")
     sql.execute("DELETE FROM supervision_finding")
     made = kinds.made(known.caller("supervisor"), START)
-    for name in ("matter_id", "entry_id", "paper_id", "case_id", "commitment_id", "order_id", "fault_id"):
+    for name in ("matter_id", "entry_id", "case_id", "commitment_id", "order_id", "fault_id"):
         known.values[name] = [made[name]]
-    known.values["kind"], known.values["period"] = [made["kind"]], [made["period"]]
+    known.values["issued_paper_id"] = [made["paper_id"]]
+    known.values["kind"], known.values["cycle_period"] = [made["kind"]], [made["period"]]
     order = f"/supervision-orders/{made['order_id']}"
     if path.endswith(("/acceptance", "/return")):
         known.caller("agent").put(f"{order}/reply", {"text": "已办"})
@@ -36,10 +37,10 @@ def renew(known: Any, path: str) -> None:
     if path.endswith(("/reminder", "/statement", "/closing")):
         whole = {"leader": {"name": "李"}, "category": "late", "severity": "minor", "outcome": "cleared"}
         known.caller("supervisor").patch(f"/accountability-cases/{made['case_id']}", whole | {"person": person})
-    if not known.values["paper_id None"]:
+    if not known.values["issued_paper_id None"]:
         public = known.caller("supervisor").post("/notices", kinds.NOTICE | {"public": True}).json["id"]
         known.caller("supervisor").put(f"/notices/{public}/issue")
-        known.values["paper_id None"] = [public]
+        known.values["issued_paper_id None"] = [public]
 
 
 def order(known: Any, drawn: dict[str, Any], chance: random.Random) -> dict[str, Any]:

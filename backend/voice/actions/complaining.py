@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, secrets, sql
+from backend.core import blinding, clock, ids, ledger, secrets, sql
 from backend.core.actor import Actor, anonymous
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -35,7 +35,7 @@ def take(given: dict[str, Any], *, source: str, actor: Actor, now: datetime) -> 
     """:func:`_take`; of those without account only so many in a quarter of an hour from one address. TooMany."""
     if actor.signed_in:
         return _take(given, actor=actor, now=now)
-    subject = {MADE_BY_SOURCE: secrets.blind("source", source).hex()}
+    subject = {MADE_BY_SOURCE: secrets.alias("source", source).hex()}
     tries.refuse_locked(subject, now)
     made = _take(given, actor=actor, now=now)
     tries.count(subject, actor=anonymous(), now=now)
@@ -125,8 +125,9 @@ def _sealed(
     complaint_id: str, text: str, contact: dict[str, str] | None, errand: dict[str, Any]
 ) -> dict[str, Any]:
     phone = (contact or {}).get("phone")
-    key = None if phone is None else secrets.blind("phone", phone)
-    hers = key is not None and errand.get("phone_index") is not None and bytes(errand["phone_index"]) == key
+    key = None if phone is None else blinding.written("phone", phone)
+    known = errand.get("phone_index")
+    hers = phone is not None and known is not None and bytes(known) in blinding.searched("phone", phone)
     words = None if contact is None else orjson.dumps(contact).decode()
     return {
         "text_sealed": rectifications.sealed(SUBJECT, "text", complaint_id, text), "phone_key": key,

@@ -3,13 +3,13 @@ from datetime import datetime, timedelta
 
 from backend.appointments.actions import asking
 from backend.appointments.actions.asking import Kind
-from backend.core import adjustable, clock, erasure, ledger
+from backend.core import adjustable, clock, erasure, ledger, rotation
 from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.erasure import Hers
 from backend.core.transaction import transaction
 from backend.notifications.queries import reading
-from backend.voice.queries import complaints, following, personal, scope
+from backend.voice.queries import complaints, following, indexed, personal, scope
 from backend.voice.rules import retention
 
 
@@ -18,6 +18,7 @@ def _changed() -> None:
 
 
 adjustable.declare(Adjustable(retention.SETTING, retention.DEFAULT, retention.check, _changed))
+rotation.declare(indexed.COMPLAINTS)
 erasure.declare("voice", Hers(personal.cells, personal.entries))
 reading.keep_from("complaint", scope.NOTICE_OF_COMPLAINT)
 reading.keep_from("rectification", scope.NOTICE_OF_RECTIFICATION)

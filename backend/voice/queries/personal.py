@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from backend.core import clock, secrets, sql
+from backend.core import blinding, clock, sql
 from backend.core.erasure import Cells
 from backend.people.queries import residents
 
@@ -16,7 +16,7 @@ _RECTIFICATIONS = "SELECT id FROM rectification WHERE resident_id = ? ORDER BY i
 _APPEALS = """
 SELECT a.id FROM rectification t JOIN rating_appeal a ON a.rectification_id = t.id WHERE t.resident_id = ?
 """
-_COMPLAINTS = "SELECT id FROM complaint WHERE resident_id = ? UNION SELECT id FROM complaint WHERE phone_key = ?"
+_COMPLAINTS = "SELECT id FROM complaint WHERE resident_id = ? UNION SELECT id FROM complaint WHERE phone_key IN (?, ?)"
 _SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 _LONG_OVER = """
 SELECT id FROM complaint WHERE state IN ('closed', 'refused') AND order_at < ? AND text_sealed IS NOT NULL
@@ -32,7 +32,8 @@ def _ids(text: str, *params: object) -> list[str]:
 def complaints(resident_id: str) -> list[str]:
     """The complaints that are known to be hers: by the errand she named, or by the telephone that she left."""
     phone = residents.known(resident_id).get("phone")
-    return _ids(_COMPLAINTS, resident_id, NOBODY if phone is None else secrets.blind("phone", phone))
+    keys = (NOBODY, NOBODY) if phone is None else blinding.searched("phone", phone)
+    return _ids(_COMPLAINTS, resident_id, *keys)
 
 
 def of_complaints(complaint_ids: list[str]) -> Iterator[Cells]:
