@@ -195,7 +195,8 @@ def _fill_path(case: Any, known: Known, role: str | None, chance: random.Random)
         case.path_parameters = given
         return
     for name in given:
-        choices = known.values.get(f"{name} {role}") or known.values.get(_pool(name, case.operation, chance))
+        pool = _pool(name, case.operation, chance)
+        choices = known.values.get(f"{pool} {role}") or known.values.get(f"{name} {role}") or known.values.get(pool)
         if choices:
             given[name] = chance.choice(choices)
     case.path_parameters = given
