@@ -1,7 +1,8 @@
 """A fuzzer driven by the document finds no fault and no undocumented answer, whoever calls.
 
-In the suite every operation gets a sample of cases, the same in each run. ``DAIBAN_TEST_FUZZ=50`` draws 50 random
-values an operation and mode besides all the document's edges; ``DAIBAN_TEST_FUZZ_SEED`` varies what fills them.
+In the suite half of the operations get a sample of cases, the same in each run; ``DAIBAN_TEST_FUZZ_SEED`` varies
+what fills them, an odd one takes the other half. ``DAIBAN_TEST_FUZZ=50`` takes all on both engines, and draws 50
+random values an operation and mode besides all the document's edges.
 """
 import os
 
@@ -22,11 +23,11 @@ SECOND_TRY = 40
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_call_of_any_role_is_answered_otherwise_than_documented(district_app, part):
-    """In the suite SQLite takes every other operation and PostgreSQL those between; a longer look takes all on both."""
+    """In the suite SQLite takes every fourth operation and PostgreSQL those between; a longer look takes all on both."""
     fuzzer = Fuzzer(district_app, Known(district_app.test_client()), seed=SEED)
     fuzzer.operations = fuzzer.operations[part::PARTS]
     if not LONG:
-        fuzzer.operations = fuzzer.operations[int(sql.on_postgresql()) :: 2]
+        fuzzer.operations = fuzzer.operations[SEED % 2 + 2 * sql.on_postgresql() :: 4]
     for operation in fuzzer.operations:
         fuzzer.run(operation, share=1.0 if LONG else SHARE, examples=LONG or EXAMPLES)
     silent = fuzzer.silent()
