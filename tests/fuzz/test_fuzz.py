@@ -23,7 +23,7 @@ SECOND_TRY = 40
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_call_of_any_role_is_answered_otherwise_than_documented(district_app, part):
-    """In the suite SQLite takes every fourth operation and PostgreSQL those between; a longer look takes all on both."""
+    """In the suite SQLite takes every fourth operation, PostgreSQL those between; a longer look takes all on both."""
     fuzzer = Fuzzer(district_app, Known(district_app.test_client()), seed=SEED)
     fuzzer.operations = fuzzer.operations[part::PARTS]
     if not LONG:
