@@ -83,6 +83,19 @@ class Blueprint(flask_smorest.Blueprint):
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name, __name__, **kwargs)
         self.declared: list[Route] = []
+        self._undescribed: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, *more: Any, **options: Any) -> None:
+        """Descriptions are made when the document is: they take as much memory as the routes, and few ask."""
+        self._undescribed.append(((endpoint, obj, *more), options))
+
+    def register_views_in_doc(self, *given: Any, **named: Any) -> None:
+        """Describe what was declared."""
+        for (endpoint, served, *more), options in self._undescribed:
+            served._apidoc = openapi.described(served.route, self.name)
+            super()._store_endpoint_docs(endpoint, served, *more, **options)
+        self._undescribed.clear()
+        super().register_views_in_doc(*given, **named)
 
     def reads(self, rule: str, *, roles: frozenset[str], answers: Schema | None = None, **more: Any) -> Any:
         """GET of one thing."""
@@ -120,7 +133,7 @@ class Blueprint(flask_smorest.Blueprint):
             self.declared.append(route)
             served = _server(route)
             served.__doc__ = view.__doc__
-            served._apidoc = openapi.described(route, self.name)  # type: ignore[attr-defined]
+            served.route = route  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, served, methods=[method])
             return view
 
