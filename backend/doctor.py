@@ -182,6 +182,7 @@ WHERE has_table_privilege(current_user, t.name, r.right)
 _ENABLED = """
 SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relname IN ('ledger_entry', 'ledger_checkpoint', 'ledger_detail') AND t.tgenabled IN ('O', 'A')
+  AND starts_with(t.tgname, c.relname)
   AND NOT t.tgisinternal
 """
 
