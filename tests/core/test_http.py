@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.paging import page
 from backend.core.problems import Conflict, Forbidden, NotFound, StaleVersion
 from backend.core.transaction import drop_connection, transaction
-from tests.conftest import new_application
+from tests.conftest import copy_of, new_application, template
 
 AGENT = frozenset({"agent"})
 
@@ -116,10 +116,21 @@ def things_app(keys, tmp_path_factory):
     return made
 
 
+@pytest.fixture(scope="session")
+def things_store(engine, tmp_path_factory, request):
+    """A database with the things' table, to be copied."""
+    yield from template(
+        engine, tmp_path_factory, request, lambda: db.database.create_tables([EdgeThing], safe=False)
+    )
+
+
+@pytest.fixture
+def database(things_store):
+    yield from copy_of(things_store)
+
+
 @pytest.fixture
 def app(things_app, database, fixed_clock):
-    db.connect(database)
-    db.database.create_tables([EdgeThing], safe=False)
     things_app.extensions["daiban"] = Doors(fixed_clock, things_app.extensions["daiban"].settings)
     return things_app
 

@@ -1,8 +1,10 @@
 """A client made by a generator from /openapi.json does the district's main job."""
 import importlib
 import json
+import os
 import subprocess
 import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,26 +27,50 @@ content_type_overrides:
   application/vnd.openxmlformats-officedocument.wordprocessingml.document: application/octet-stream
 """
 BASE = "http://daiban.test"
+SECONDS = 300
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def package(whole_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The generated client: its ``api`` functions by operationId, its ``models`` and ``client``."""
-    folder = tmp_path_factory.mktemp("generated")
-    (folder / "openapi.json").write_bytes(json.dumps(whole_app.extensions["daiban.api"].document()).encode())
-    (folder / "config.yaml").write_text(CONFIG)
-    made = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--config",
-         "config.yaml", "--meta", "none", "--output-path", "daiban_client"],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=60,
-    )
-    assert made.returncode == 0, made.stdout + made.stderr
-    assert "arning" not in made.stdout + made.stderr, made.stdout
+    folder = generated_once(whole_app, tmp_path_factory)
     sys.path.insert(0, str(folder))
     try:
         yield loaded(folder / "daiban_client")
     finally:
         sys.path.remove(str(folder))
+
+
+def generated_once(whole_app: Any, folders: pytest.TempPathFactory) -> Path:
+    """Where the client lies; of the processes of one run the first generates it and the others wait."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = folders.mktemp("generated")
+        generate(whole_app, folder)
+        return folder
+    folder = folders.getbasetemp().parent / "generated"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + SECONDS
+        while not (folder / "done").exists():
+            assert time.monotonic() < until, "the process that generates the client does not come to an end"
+            time.sleep(0.2)
+    else:
+        generate(whole_app, folder)
+        (folder / "done").touch()
+    return folder
+
+
+def generate(whole_app: Any, folder: Path) -> None:
+    (folder / "openapi.json").write_bytes(json.dumps(whole_app.extensions["daiban.api"].document()).encode())
+    (folder / "config.yaml").write_text(CONFIG)
+    made = subprocess.run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--config",
+         "config.yaml", "--meta", "none", "--output-path", "daiban_client"],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "arning" not in made.stdout + made.stderr, made.stdout
 
 
 def loaded(folder: Path) -> SimpleNamespace:
