@@ -67,7 +67,7 @@ def test_she_cancels_it_herself(stranger, made, operator):
     again = stranger.put("/progress/cancellation", asked(made), etag=None)
     assert (again.status_code, again.json["type"]) == (409, "/problems/illegal-move")
     event = operator.get(f"/appointments/{made['id']}/events").json["items"][-1]
-    assert (event["actor"]["name"], event["role"], event["detail"]) == ("本人", "anonymous", {"reason": "身体不适"})
+    assert (event["actor"]["name"], event["role"], event["detail"]) == ("群众", "anonymous", {"reason": "身体不适"})
 
 
 def test_a_lost_answer_is_asked_for_again(stranger, made):

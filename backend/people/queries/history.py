@@ -6,7 +6,7 @@ from backend.core import ledger
 from backend.core.paging import Page, cursor_of, values_of
 from backend.people.queries import accounts
 
-BY_THE_PRODUCT, BY_THE_PERSON = "系统", "本人"
+BY_THE_PRODUCT, BY_A_RESIDENT = "系统", "群众"
 
 
 def page(subject: str, subject_id: str, what: Mapping[str, str], query: Mapping[str, Any]) -> Page:
@@ -26,7 +26,7 @@ def _told(
     entry: dict[str, Any], subject: str, what: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, Any]:
     action = entry["action"]
-    nameless = BY_THE_PERSON if entry["role"] == "anonymous" else BY_THE_PRODUCT
+    nameless = BY_A_RESIDENT if entry["role"] == "anonymous" else BY_THE_PRODUCT
     return {
         "seq": entry["seq"], "action": action.removeprefix(f"{subject}."),
         "what": what.get(action) or what.get(f"{action}.{entry['outcome']}", action),

@@ -9,10 +9,11 @@ from backend.core.actor import ROLES, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound, TooMany
 from backend.core.shapes import ListQuery
+from backend.people.schemas.history import Happening
 from backend.voice.actions import complaining, declared, handling
 from backend.voice.queries import complaints
 from backend.voice.rules import complaints as rules
-from backend.voice.schemas import events, shown, taken
+from backend.voice.schemas import shown, taken
 
 __all__ = ["blp", "declared"]
 
@@ -56,7 +57,7 @@ def complaint(complaint_id: str, *, actor: Actor, now: datetime) -> dict[str, An
 
 
 @blp.lists(
-    "/complaints/<string:complaint_id>/events", roles=rules.HANDLERS, item=events.VoiceEvent(), query=ListQuery()
+    "/complaints/<string:complaint_id>/events", roles=rules.HANDLERS, item=Happening(), query=ListQuery()
 )
 def complaint_events(complaint_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The complaint's history: who accepted, passed up, concluded, told, and when."""

@@ -7,12 +7,13 @@ from backend.core.actor import ROLES, SUPERVISOR, TOWNSHIP, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, Gone, NotFound
 from backend.core.shapes import ListQuery
+from backend.people.schemas.history import Happening
 from backend.voice.actions import appealing, declared, rating, rectifying, slips
 from backend.voice.queries import ratings, rectifications
 from backend.voice.queries import slips as made
 from backend.voice.rules import ratings as rules
 from backend.voice.rules import rectifications as keeping
-from backend.voice.schemas import events, shown, taken
+from backend.voice.schemas import shown, taken
 
 __all__ = ["blp", "declared"]
 
@@ -78,7 +79,7 @@ def rectification(rectification_id: str, *, actor: Actor, now: datetime) -> dict
 
 
 @blp.lists(
-    "/rectifications/<string:rectification_id>/events", roles=KEEPERS, item=events.VoiceEvent(), query=ListQuery()
+    "/rectifications/<string:rectification_id>/events", roles=KEEPERS, item=Happening(), query=ListQuery()
 )
 def rectification_events(rectification_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Its history: who rang, planned, put right, appealed, and when."""

@@ -9,6 +9,7 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.people import queries as people
+from backend.people.queries import history
 from backend.people.rules import full_view
 from backend.voice.queries import rectifications, scope, walking
 from backend.voice.rules import complaints as rules
@@ -139,7 +140,7 @@ def in_full(ref: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:
 def events(complaint_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The complaint's history in order."""
     row(complaint_id, actor)
-    return rectifications.history(SUBJECT, complaint_id, WHAT, query)
+    return history.page(SUBJECT, complaint_id, WHAT, query)
 
 
 _STALE = """

@@ -2,11 +2,12 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ledger, secrets, sql
+from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, cursor_of, values_of
+from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.people import queries as people
+from backend.people.queries import history
 from backend.voice.queries import scope, walking
 from backend.voice.rules import rectifications as rules
 
@@ -109,28 +110,7 @@ def sealed(table: str, name: str, row_id: str, text: str | None) -> bytes | None
 def events(rectification_id: str, *, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """The rectification's history in order."""
     row(rectification_id, actor)
-    return history(SUBJECT, rectification_id, WHAT, query)
-
-
-def history(subject: str, subject_id: str, what: dict[str, str], query: dict[str, Any]) -> Page:
-    """The ledger's entries of a subject that the caller was allowed to read."""
-    after = values_of("events", query["cursor"])[0] if query["cursor"] else 0
-    found = ledger.history(subject, subject_id, after=after, limit=query["limit"] + 1)
-    names = people.names({entry["actor"] for entry in found})
-    kept = found[: query["limit"]]
-    cursor = cursor_of("events", [kept[-1]["seq"]]) if len(found) > len(kept) else None
-    return Page([_event(subject, entry, names, what) for entry in kept], cursor)
-
-
-def _event(subject: str, entry: dict[str, Any], names: dict[str, str], what: dict[str, str]) -> dict[str, Any]:
-    by = names.get(entry["actor"], "群众" if entry["role"] == "anonymous" else "系统")
-    return {
-        "seq": entry["seq"], "action": entry["action"].removeprefix(f"{subject}."),
-        "what": what.get(entry["action"], entry["action"]), "actor": {"id": entry["actor"], "name": by},
-        "role": entry["role"], "unit_code": entry["unit"] or None, "happened_at": entry["happened_at"],
-        "recorded_at": entry["recorded_at"], "outcome": entry["outcome"],
-        "changed": [name for name in entry["fields"].split(",") if name], "detail": entry["detail"],
-    }
+    return history.page(SUBJECT, rectification_id, WHAT, query)
 
 
 _STALE = """
