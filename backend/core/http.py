@@ -195,8 +195,19 @@ def _answered(route: Route, path: dict[str, Any], document: Any, actor: Actor, n
     if call.shown is not None and call.shown[0] is result:
         result = call.shown[1]
     elif route.shows:
-        result = route.shows(result, actor=actor, now=now)
+        result = _shown(route, result, call, actor, now)
     return _response(route, result, call, replayed)
+
+
+def _shown(route: Route, ref: Any, call: Call, actor: Actor, now: datetime) -> Any:
+    """What was written as it is now; a refusal of what was kept all the same carries its receipt."""
+    assert route.shows is not None
+    try:
+        return route.shows(ref, actor=actor, now=now)
+    except Problem as refusal:
+        if call.receipt:
+            refusal.headers["Ledger-Receipt"] = call.receipt
+        raise
 
 
 def _given(route: Route, document: Any) -> dict[str, Any]:
