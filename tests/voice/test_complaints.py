@@ -90,9 +90,12 @@ def test_it_closes_with_a_finding_its_handling_and_feedback_and_reopening_climbs
     assert township.put(f"{path}/conclusion", verdict, etag='"1-0"').status_code == 412
     assert township.put(f"{path}/conclusion", {"finding": "solved"}).status_code == 422
     sent(township.put(f"{path}/conclusion", verdict, etag=accepted.headers["ETag"]))
-    assert sent(township.put(f"{path}/closing"), 409)["type"] == "/problems/complainant-not-told"
-    by_number = township.post(f"{path}/feedbacks", {"method": "by_number", "reached": True})
+    untold = township.put(f"{path}/closing", etag='"1-0"')
+    assert sent(untold, 409)["type"] == "/problems/complainant-not-told", "whatever the ETag"
+    stale = {"headers": {"If-Match": '"1-0"'}}
+    by_number = township.post(f"{path}/feedbacks", {"method": "by_number", "reached": True}, **stale)
     assert sent(by_number, 409)["type"] == "/problems/can-be-reached"
+    assert township.post(f"{path}/feedbacks", {"method": "phone", "reached": True}, **stale).status_code == 412
     missed = sent(township.post(f"{path}/feedbacks", {"method": "phone", "reached": False}), 201)
     assert missed["told_at"] is None
     assert township.put(f"{path}/closing").status_code == 409
@@ -175,7 +178,7 @@ def test_an_anonymous_one_is_asked_for_with_four_digits_and_told_by_number(stran
     passed = sent(township.put(f"{path}/passing-up", {"reason": "涉及多个乡镇"}))
     assert passed["handler_code"] == cast.DISTRICT
     assert township.get(path).status_code == 404
-    up = supervisor.put(f"{path}/passing-up", {"reason": "再上转"})
+    up = supervisor.put(f"{path}/passing-up", {"reason": "再上转"}, etag='"1-0"')
     assert sent(up, 409)["type"] == "/problems/nothing-above"
     sent(supervisor.put(f"{path}/conclusion", {"finding": "referred_up", "handling": "已报市级"}))
     sent(supervisor.post(f"{path}/feedbacks", {"method": "by_number", "reached": True}), 201)
