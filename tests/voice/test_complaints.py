@@ -160,6 +160,31 @@ def test_who_is_complained_about_never_handles_it_whatever_his_role(
     assert later["number"].startswith("001001-260430-0001-")
 
 
+def test_no_copy_and_no_access_log_tells_whom_a_complaint_is_about(
+    agent, township, stranger, supervisor, admin
+):
+    """A township hands her the copy without what was said of it or of its house; nor is an act on those told."""
+    her = completed(agent)["resident"]["id"]
+    texts = ("关于镇办人员", "关于镇办", "关于监督员", "关于村里")
+    places = (
+        {"unit_code": cast.VILLAGE, "account_id": me(township)}, {"unit_code": cast.TOWNSHIP},
+        {"unit_code": cast.DISTRICT, "account_id": me(supervisor)}, {"unit_code": cast.VILLAGE},
+    )
+    made = [
+        sent(stranger.post("/complaints", complaint(about=about, text=text)), 201)["id"]
+        for about, text in zip(places, texts)
+    ]
+    for caller, one in ((admin, made[2]), (township, made[3])):
+        sent(caller.post(f"/complaints/{one}/full-view", {"reason": "回复投诉人"}), 201)
+    for caller, told in ((township, {3}), (supervisor, {0, 1, 3}), (admin, {0, 1, 2, 3})):
+        copy = sent(caller.post(f"/residents/{her}/copies", {"reason": "本人申请"}), 201)
+        said = {each["value"] for row in copy["held"] for each in row["values"]}
+        assert said & {*texts, *made} == {part[n] for part in (texts, made) for n in told}
+        assert [act["action"] for act in copy["acts"]].count("complaint.take") == len(told)
+    log = sent(supervisor.get("/access-log"))["items"]
+    assert [entry["subject_id"] for entry in log if entry["subject_type"] == "complaint"] == [made[3]]
+
+
 NOTICE = "SELECT id FROM notice WHERE subject_id = ? ORDER BY id LIMIT 1"
 
 

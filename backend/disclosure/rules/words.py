@@ -6,6 +6,7 @@ ACTS = {
     "resident.full_view": "查看完整信息",
     "resident.copy": "制作本人信息副本",
     "appointment.full_view": "查看完整信息",
+    "complaint.full_view": "查看投诉人联系方式",
     "register.export": "导出台账",
     "correction.ask": "申请更正个人信息",
     "correction.make": "更正个人信息",

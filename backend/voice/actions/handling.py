@@ -151,7 +151,7 @@ def look_in_full(complaint_id: str, *, reason: str, actor: Actor, now: datetime)
     found = complaints.row(complaint_id, actor)
     _check_handler(found, actor)
     view_id = residents.spend_view(complaint_id, actor=actor, now=now)
-    _record(found, "full_view", {"reason": reason, "view": view_id})
+    _record(found, "full_view", {"reason": reason, "view": view_id}, outcome=ledger.READ)
     return [complaint_id, view_id]
 
 
