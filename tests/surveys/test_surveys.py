@@ -122,6 +122,7 @@ def test_an_answer_leaves_counts_and_nothing_that_tells_whose_it_was(district_ap
     columns = {name for row in sql.plain("SELECT * FROM survey_tally LIMIT 1") for name in row}
     assert columns == {"survey_id", "unit_code", "question", "choice", "times"}
     assert done.headers["Ledger-Receipt"].startswith(f"{entry['seq']}.")
+    assert "/answers" not in agent.client.get("/metrics").text, "nor how few have answered"
 
 
 def test_racing_answers_with_one_slip_count_once(district_app):
