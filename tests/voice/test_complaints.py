@@ -180,7 +180,7 @@ def test_no_copy_and_no_access_log_tells_whom_a_complaint_is_about(
         copy = sent(caller.post(f"/residents/{her}/copies", {"reason": "本人申请"}), 201)
         said = {each["value"] for row in copy["held"] for each in row["values"]}
         assert said & {*texts, *made} == {part[n] for part in (texts, made) for n in told}
-        assert [act["action"] for act in copy["acts"]].count("complaint.take") == len(told)
+        assert [act["what"] for act in copy["acts"]].count("收到投诉") == len(told)
     log = sent(supervisor.get("/access-log"))["items"]
     assert [entry["subject_id"] for entry in log if entry["subject_type"] == "complaint"] == [made[3]]
 

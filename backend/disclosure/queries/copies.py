@@ -27,6 +27,7 @@ from backend.people.queries import residents
 from backend.people.rules import full_view
 from backend.visits import rules as visit_rules
 from backend.visits.queries import story as visits
+from backend.voice.queries import complaints, rectifications
 
 AT_ONCE = 200
 STATES: dict[str, Mapping[Any, Text]] = {
@@ -129,7 +130,7 @@ def _acts(resident_id: str, apart: Collection[str]) -> Iterator[dict[str, Any]]:
     seqs = sorted({*personal.entries(resident_id), *(
         seq for hers in erasure.kept.values() for seq in hers.entries(resident_id)
     )})
-    known = errands.WHAT | appointments.WHAT | visits.WHAT
+    known = errands.WHAT | appointments.WHAT | visits.WHAT | complaints.WHAT | rectifications.WHAT
     for start in range(0, len(seqs), AT_ONCE):
         part = seqs[start : start + AT_ONCE]
         found = sql.rows(_ENTRIES.format(", ".join("?" * len(part))), part)
