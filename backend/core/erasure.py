@@ -40,12 +40,14 @@ class Cells:
 class Hers:
     """What a capability above errands keeps of a resident, by her id: cells, and entries of the ledger by number.
 
-    ``leave`` ends what is still to come of hers first, in the erasure's transaction.
+    ``leave`` ends what is still to come of hers first, in the erasure's transaction. ``apart`` names, by id, what of
+    it this actor must not know of, though he may see her: he hands out her copy without it.
     """
 
     cells: Callable[[str], Iterable[Cells]]
     entries: Callable[[str], Iterable[int]]
     leave: Callable[..., None] | None = None
+    apart: Callable[[str, Actor], set[str]] | None = None
 
 
 kept: dict[str, Hers] = {}

@@ -193,10 +193,17 @@ def _answered(route: Route, path: dict[str, Any], document: Any, actor: Actor, n
     except Replayed as before:
         result, replayed, call.receipt = before.ref, True, before.receipt
     if call.shown is not None and call.shown[0] is result:
-        result = call.shown[1]
-    elif route.shows:
-        result = route.shows(result, actor=actor, now=now)
-    return _response(route, result, call, replayed)
+        return _response(route, call.shown[1], call, replayed)
+    return _response(route, _shown(route, result, call, actor, now), call, replayed)
+
+
+def _shown(route: Route, ref: Any, call: Call, actor: Actor, now: datetime) -> Any:
+    """What was written as it is now; a refusal of what was kept all the same carries its receipt."""
+    try:
+        return route.shows(ref, actor=actor, now=now) if route.shows else ref
+    except Problem as refusal:
+        refusal.headers |= {"Ledger-Receipt": call.receipt} if call.receipt else {}
+        raise
 
 
 def _given(route: Route, document: Any) -> dict[str, Any]:
@@ -230,9 +237,7 @@ def _call(route: Route, document: Any, actor: Actor) -> Call:
         return Call(if_match=version)
     place = f"{request.method} {request.path}"
     digest = secrets.digest(document) if route.upload else wire.digest(document)
-    return Call(
-        key=key, scope=actor.id or place[:64], route=place[:300], digest=digest, if_match=version,
-    )
+    return Call(key=key, scope=actor.id or place[:64], route=place[:300], digest=digest, if_match=version)
 
 
 def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response:
@@ -241,9 +246,8 @@ def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response
     elif route.status == 204:
         response = Response(status=204)
     else:
-        if isinstance(result, Page):
-            result = {"items": result.items, "next_cursor": result.next_cursor}
-        response = _rendered(route, result)
+        paged = isinstance(result, Page)
+        response = _rendered(route, {"items": result.items, "next_cursor": result.next_cursor} if paged else result)
     if call.receipt:
         response.headers["Ledger-Receipt"] = call.receipt
     if replayed:

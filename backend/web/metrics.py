@@ -18,9 +18,12 @@ from backend.web.queries import State
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 ELSEWHERE = "(none)"
-UNTOLD = ("/api/v1/inspection", "/api/v1/ratings", "/api/v1/rectifications", "/api/v1/complaints")
+UNTOLD = (
+    "/api/v1/inspection", "/api/v1/ratings", "/api/v1/errands/<string:errand_id>/rating-slip", "/rating",
+    "/api/v1/rectifications", "/api/v1/complaints", "/complaint", "/api/v1/surveys/<string:survey_id>/answers",
+)
 """Routes that begin so are in no figure: anybody may read these, and a count would tell of a hidden visit (0217),
-or that somebody has just been rated."""
+that somebody has just been rated or complained about, or how few have answered a survey."""
 
 
 class Cell:

@@ -8,6 +8,8 @@ from backend.projects.jobs import consents
 from tests.cast import sign_in
 from tests.projects import calls
 
+NO = {"decision": "object", "reasons": "材料不齐"}
+STALE = '"99-00000000"'
 SIGNED = {"signed_by": "王科长", "signed_at": "2026-09-28T10:00:00+08:00"}
 
 
@@ -79,10 +81,12 @@ def test_the_worked_example_of_three_working_days_over_the_national_holiday(stor
     late = story.put(story.handler, "A", "answer", {"decision": "object", "reasons": "材料不齐"})
     assert (late.status_code, late.json["type"]) == (409, "/problems/already-deemed")
     assert late.json["notice_number"] == told["deemed"]["notice_number"]
+    assert late.headers["Ledger-Receipt"], "what is refused and kept has its receipt as every write"
     kept = story.get("A")
     assert [each["decision"] for each in kept["late_answers"]] == ["object"] and kept["outcome"] == "deemed_by_timeout"
     again = story.put(story.handler, "A", "answer", {"decision": "object", "reasons": "材料不齐"})
     assert again.status_code == 409 and len(story.get("A")["late_answers"]) == 1
+    assert "Ledger-Receipt" not in again.headers
     assert notices("consent_noticed") == []
     story.at("2026-10-10 08:29")
     assert notices("consent_noticed") == []
@@ -129,6 +133,7 @@ def test_the_department_owes_its_opinion_and_a_wrong_consent_is_revoked_with_all
     given = story.put(story.handler, "A", "deemed-consent/opinion", {"opinion": "无异议"})
     assert given.json["deemed"]["opinion_at"] == "2026-10-09T10:00:00+08:00"
     assert story.put(story.handler, "A", "deemed-consent/opinion", {"opinion": "再说"}).status_code == 409
+    assert story.handler.put(f"{story.path}/procedures/A/answer", NO, etag=STALE).status_code == 409
     story.at("2026-10-13 17:31")
     assert story.get("B")["outcome"] == "deemed_by_timeout" and story.get("C")["state"] == "open"
     assert story.put(story.agent, "A", "deemed-consent/revocation", {"reasons": "错"}).status_code == 403
@@ -145,6 +150,8 @@ def test_the_department_owes_its_opinion_and_a_wrong_consent_is_revoked_with_all
     story.at("2026-10-23 17:31")
     found = story.get("A")
     assert found["deemed"]["notice_number"].endswith("-M1-2") and story.get("B")["state"] == "open"
+    assert story.handler.put(f"{story.path}/procedures/A/answer", NO, etag=STALE).status_code == 409
+    assert len(story.get("A")["late_answers"]) == 2, "the same words about another consent are kept as well"
 
 
 def test_a_stop_an_extension_an_objection_and_a_joining_department(story):
@@ -153,7 +160,8 @@ def test_a_stop_an_extension_an_objection_and_a_joining_department(story):
     said = story.put(other, "A", "answer", {"decision": "object", "reasons": "噪声超标"})
     assert (said.status_code, said.json["state"]) == (200, "served"), said.json
     assert [each["department_code"] for each in said.json["joining_answers"]] == ["WS"]
-    assert story.put(other, "A", "answer", {"decision": "agree"}).status_code == 409
+    again = other.put(f"{story.path}/procedures/A/answer", {"decision": "agree"}, etag=STALE)
+    assert again.status_code == 409, "what the state forbids goes before a stale version"
     story.clock.set("2026-09-29 09:00")
     stop = story.handler.post(f"{story.path}/procedures/A/suspensions", {"reason": "testing", "notice": "送检"})
     assert (stop.json["state"], stop.json["due_at"]) == ("suspended", None)
@@ -166,7 +174,8 @@ def test_a_stop_an_extension_an_objection_and_a_joining_department(story):
     head = {"account_id": story.handler.get("/me").json["id"]}
     assert story.sign_in("admin").put("/posts/MZ/head", head).status_code == 200
     assert story.put(story.handler, "A", "extension", longer).json["due_at"] == "2026-10-19T17:30:00+08:00"
-    assert story.put(story.handler, "A", "extension", longer).json["type"] == "/problems/already-extended"
+    twice = story.handler.put(f"{story.path}/procedures/A/extension", longer, etag=STALE)
+    assert twice.json["type"] == "/problems/already-extended", "whatever the version"
     assert story.put(story.handler, "A", "answer", {"decision": "object"}).status_code == 422
     story.at("2026-10-22 09:00")
     assert story.get("A")["state"] == "served", "a joining department objected: that is no silence"

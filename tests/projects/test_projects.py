@@ -133,7 +133,9 @@ def test_a_township_sees_what_is_built_there_and_nothing_else(agent, district_ap
     changed = agent.patch(f"/projects/{made['id']}", {"township_code": TOWNSHIP})
     assert changed.json["township_code"] == TOWNSHIP
     assert office.get(f"/projects/{made['id']}").status_code == 200
-    assert office.get("/projects?state=all").json["items"][0]["id"] == made["id"]
+    assert office.get(f"/projects?state=all&unit_code={TOWNSHIP}").json["items"][0]["id"] == made["id"]
+    assert len(agent.get("/projects?unit_code=331003000000").json["items"]) == 1
+    assert agent.get("/projects?unit_code=331003002000").json["items"] == []
 
 
 def test_a_project_that_is_given_up_stands_still(agent):

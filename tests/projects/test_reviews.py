@@ -172,6 +172,8 @@ def test_who_may_what_with_a_summons_and_what_it_costs(story):
         with count_statements() as seen:
             assert story.agent.get(path).status_code == 200
         assert len(seen) <= 1 + 3, seen
+    (listed,) = story.agent.get("/joint-reviews?unit_code=331003000000").json["items"]
+    assert listed["id"] == story.review["id"]
     later = story.agent.put(f"{story.path}/postponement", {"at": "2026-04-16T09:00:00+08:00", "reason": "停电"})
     assert later.json["minutes_due_on"] == "2026-04-18"
     assert [(each["state"], each["times_served"]) for each in later.json["summonses"]] == [("served", 2)] * 7

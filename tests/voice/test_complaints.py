@@ -90,9 +90,12 @@ def test_it_closes_with_a_finding_its_handling_and_feedback_and_reopening_climbs
     assert township.put(f"{path}/conclusion", verdict, etag='"1-0"').status_code == 412
     assert township.put(f"{path}/conclusion", {"finding": "solved"}).status_code == 422
     sent(township.put(f"{path}/conclusion", verdict, etag=accepted.headers["ETag"]))
-    assert sent(township.put(f"{path}/closing"), 409)["type"] == "/problems/complainant-not-told"
-    by_number = township.post(f"{path}/feedbacks", {"method": "by_number", "reached": True})
+    untold = township.put(f"{path}/closing", etag='"1-0"')
+    assert sent(untold, 409)["type"] == "/problems/complainant-not-told", "whatever the ETag"
+    stale = {"headers": {"If-Match": '"1-0"'}}
+    by_number = township.post(f"{path}/feedbacks", {"method": "by_number", "reached": True}, **stale)
     assert sent(by_number, 409)["type"] == "/problems/can-be-reached"
+    assert township.post(f"{path}/feedbacks", {"method": "phone", "reached": True}, **stale).status_code == 412
     missed = sent(township.post(f"{path}/feedbacks", {"method": "phone", "reached": False}), 201)
     assert missed["told_at"] is None
     assert township.put(f"{path}/closing").status_code == 409
@@ -157,6 +160,31 @@ def test_who_is_complained_about_never_handles_it_whatever_his_role(
     assert later["number"].startswith("001001-260430-0001-")
 
 
+def test_no_copy_and_no_access_log_tells_whom_a_complaint_is_about(
+    agent, township, stranger, supervisor, admin
+):
+    """A township hands her the copy without what was said of it or of its house; nor is an act on those told."""
+    her = completed(agent)["resident"]["id"]
+    texts = ("关于镇办人员", "关于镇办", "关于监督员", "关于村里")
+    places = (
+        {"unit_code": cast.VILLAGE, "account_id": me(township)}, {"unit_code": cast.TOWNSHIP},
+        {"unit_code": cast.DISTRICT, "account_id": me(supervisor)}, {"unit_code": cast.VILLAGE},
+    )
+    made = [
+        sent(stranger.post("/complaints", complaint(about=about, text=text)), 201)["id"]
+        for about, text in zip(places, texts)
+    ]
+    for caller, one in ((admin, made[2]), (township, made[3])):
+        sent(caller.post(f"/complaints/{one}/full-view", {"reason": "回复投诉人"}), 201)
+    for caller, told in ((township, {3}), (supervisor, {0, 1, 3}), (admin, {0, 1, 2, 3})):
+        copy = sent(caller.post(f"/residents/{her}/copies", {"reason": "本人申请"}), 201)
+        said = {each["value"] for row in copy["held"] for each in row["values"]}
+        assert said & {*texts, *made} == {part[n] for part in (texts, made) for n in told}
+        assert [act["what"] for act in copy["acts"]].count("收到投诉") == len(told)
+    log = sent(supervisor.get("/access-log"))["items"]
+    assert [entry["subject_id"] for entry in log if entry["subject_type"] == "complaint"] == [made[3]]
+
+
 NOTICE = "SELECT id FROM notice WHERE subject_id = ? ORDER BY id LIMIT 1"
 
 
@@ -175,7 +203,7 @@ def test_an_anonymous_one_is_asked_for_with_four_digits_and_told_by_number(stran
     passed = sent(township.put(f"{path}/passing-up", {"reason": "涉及多个乡镇"}))
     assert passed["handler_code"] == cast.DISTRICT
     assert township.get(path).status_code == 404
-    up = supervisor.put(f"{path}/passing-up", {"reason": "再上转"})
+    up = supervisor.put(f"{path}/passing-up", {"reason": "再上转"}, etag='"1-0"')
     assert sent(up, 409)["type"] == "/problems/nothing-above"
     sent(supervisor.put(f"{path}/conclusion", {"finding": "referred_up", "handling": "已报市级"}))
     sent(supervisor.post(f"{path}/feedbacks", {"method": "by_number", "reached": True}), 201)

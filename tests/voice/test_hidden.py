@@ -66,8 +66,10 @@ def test_nothing_that_the_rated_agent_can_read_changes(agent, neighbour, townshi
     next_case = completed(agent, 2)
     serials = [one["number"].split("-")[2] for one in (case, next_case)]
     assert serials == ["0001", "0002"]
+    for page in ("rating", "complaint"):
+        assert district_app.test_client().get(f"/{page}").status_code == 200
     metrics = district_app.test_client().get("/metrics").get_data(as_text=True)
-    assert not re.search("/(ratings|rectifications|complaints)", metrics)
+    assert not re.search("/(rating|rectification|complaint)", metrics)
 
 
 def test_a_township_account_that_is_rated_sees_nothing_of_it_either(agent, operator, township, stranger, district_app):

@@ -47,7 +47,7 @@ def test_one_star_starts_a_call_and_a_rectification_and_a_second_rating_is_refus
     assert (made["round"], made["expires_at"]) == (1, "2026-08-30T09:00:00+08:00")
     given = {"level": 1, "comment": "态度不好"}
     assert sent(agent.put(f"/ratings/{token}", given, etag=None), 403)["type"] == "/problems/own-work"
-    assert stranger.put("/ratings/nobodys", given, etag=None).status_code == 404
+    assert stranger.put("/ratings/nobodys", {"level": 9}, etag=None).status_code == 404, "before its shape"
     fixed_clock.set("2026-06-01 16:00")
     before = sent(agent.get(path)), agent.get(path).headers["ETag"], sent(agent.get(f"{path}/events"))
     answer = sent(stranger.put(f"/ratings/{token}", given, etag=None))
@@ -83,11 +83,12 @@ def test_what_is_put_right_needs_a_call_four_things_and_ends_with_one_follow_up(
     planned = sent(township.put(f"{path}/plan", four))
     assert (planned["state"], planned["person"], planned["promised_on"]) == ("planned", "张三", "2026-06-10")
     done = {"result": "已道歉"}
-    assert sent(township.put(f"{path}/completion", done), 409)["type"] == "/problems/callback-outstanding"
+    unrung = township.put(f"{path}/completion", done, etag='"1-0"')
+    assert sent(unrung, 409)["type"] == "/problems/callback-outstanding", "whatever the ETag"
     assert sent(township.post(f"{path}/calls", {"reached": False}), 201)["calls"] == 1
     reached = township.post(f"{path}/calls", {"reached": True, "note": "愿意谅解"})
     assert sent(reached, 201)["called_at"] == "2026-06-01T09:00:00+08:00"
-    again = township.post(f"{path}/calls", {"reached": True})
+    again = township.post(f"{path}/calls", {"reached": True}, headers={"If-Match": '"1-0"'})
     assert sent(again, 409)["type"] == "/problems/already-called-back"
     stale = township.put(f"{path}/completion", done, etag='"1-00000000"')
     assert stale.status_code == 412

@@ -13,6 +13,7 @@ from backend.disclosure.rules import words
 from backend.org import rules as tree
 from backend.org.rules import scope
 from backend.people import queries as people
+from backend.voice.queries import scope as voice
 
 ACCESSES, GRANTS = "accesses", "grants"
 _ENTRIES = """
@@ -28,7 +29,8 @@ _OLDEST = 1 << 62
 
 
 def accesses(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
-    """Who read whose data in full in the supervisor's district, and why; the latest first."""
+    """Who read whose data in full in the supervisor's district, and why; the latest first. Of complaints about himself
+    the supervisor reads nothing."""
     return _listed(ACCESSES, query, actor)
 
 
@@ -39,6 +41,8 @@ def grants(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
 
 def _listed(kind: str, query: dict[str, Any], actor: Actor) -> Page:
     more, params = _BELOW, [*tree.subtree(scope.district(actor))] * 2
+    if kind == ACCESSES:
+        more, params = f"{more} AND NOT ({voice.ENTRY_OF_COMPLAINT})", [*params, actor.id, actor.id]
     for name, column in (("account_id", "e.actor"), ("subject_id", "e.subject_id")):
         if query.get(name):
             more += f" AND {column} = ?"

@@ -3,7 +3,7 @@
 What each capability declares to :mod:`backend.core.erasure` is at once the list of what she may see; so a capability
 that can forget her can show her what it has, and the other way round (docs/decisions/0226).
 """
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from backend.people.queries import residents
 from backend.people.rules import full_view
 from backend.visits import rules as visit_rules
 from backend.visits.queries import story as visits
+from backend.voice.queries import complaints, rectifications
 
 AT_ONCE = 200
 STATES: dict[str, Mapping[Any, Text]] = {
@@ -51,17 +52,23 @@ def one(ref: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:
     told = {"id": copy_id, "resident_id": resident_id, "name": row["name"], "made_at": view["viewed_at"]}
     if not full_view.is_shown(view["viewed_at"], now):
         return told | {"full": False, "held": [], "acts": [], "accesses": []}
-    acts = list(_acts(resident_id))
+    apart = _apart(resident_id, actor)
+    acts = list(_acts(resident_id, apart))
     return told | {
-        "full": True, "held": list(held(resident_id)), "acts": [act for act in acts if not act["access"]],
+        "full": True, "held": list(held(resident_id, apart)), "acts": [act for act in acts if not act["access"]],
         "accesses": [act for act in acts if act["access"]],
     }
 
 
-def held(resident_id: str) -> Iterator[dict[str, Any]]:
-    """Every row that holds something of hers, opened, by table."""
+def _apart(resident_id: str, actor: Actor) -> set[str]:
+    """What of hers the actor must not know of, by id: a complaint about himself, or about his own house."""
+    return {one for hers in erasure.kept.values() if hers.apart for one in hers.apart(resident_id, actor)}
+
+
+def held(resident_id: str, apart: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+    """Every row that holds something of hers, opened, by table; without what is ``apart``."""
     seen: set[tuple[str, Any]] = set()
-    for cells in _cells(resident_id):
+    for cells in (each for each in _cells(resident_id) if each.id not in apart):
         model = next(m for m in db.Row.__subclasses__() if m._meta.table_name == cells.table)
         primary: Any = model._meta.primary_key
         key = cells.key or primary.column_name
@@ -118,17 +125,19 @@ def _plain(name: str, text: str) -> str:
     return orjson.dumps({key: masks.get(key, str)(value) for key, value in caller.items()}).decode()
 
 
-def _acts(resident_id: str) -> Iterator[dict[str, Any]]:
-    """Every act about her and in her name, in order: what, when, by whom."""
+def _acts(resident_id: str, apart: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Every act about her and in her name, in order: what, when, by whom; without those on what is ``apart``."""
     seqs = sorted({*personal.entries(resident_id), *(
         seq for hers in erasure.kept.values() for seq in hers.entries(resident_id)
     )})
-    known = errands.WHAT | appointments.WHAT | visits.WHAT
+    known = errands.WHAT | appointments.WHAT | visits.WHAT | complaints.WHAT | rectifications.WHAT
     for start in range(0, len(seqs), AT_ONCE):
         part = seqs[start : start + AT_ONCE]
         found = sql.rows(_ENTRIES.format(", ".join("?" * len(part))), part)
         names = people.names({row["actor"] for row in found})
         for row in found:
+            if row["subject_id"] in apart:
+                continue
             unit = units.unit(row["unit"]) if row["unit"] else None
             by = names.get(row["actor"], "本人" if row["role"] == "anonymous" else "系统")
             yield {

@@ -3,13 +3,14 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks.actions import running
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.projects.actions import deeming, recomputing, row, telling
 from backend.projects.models import JoiningAnswer, LateAnswer
 from backend.projects.queries import consents
+from backend.projects.queries import reviews as found_reviews
 from backend.projects.rules import consent, handling, states
 
 SUBJECT = recomputing.SUBJECT
@@ -86,13 +87,22 @@ def answer(
     if found["outcome"] in states.DEEMED or deeming.silence(found, actor=actor, now=now):
         _keep_late(project, found, decision, reasons, actor, now)
         return [project_id, code, LATE]
-    state = row.turn(found, "answer", actor)
+    state = moves.move(states.MOVES, found["state"], "answer", states.STATE_NAMES)
+    if department != found["lead_department"]:
+        _check_first(found, department)
+    row.check_seen(found, actor)
     handling.check_reasons(decision, reasons)
     if department == found["lead_department"]:
         decide(project, found, state, decision, reasons, actor, now)
     else:
         join(project, found, department, decision, reasons, actor, now)
     return [project_id, code]
+
+
+def _check_first(found: dict[str, Any], department: str) -> None:
+    """Conflict where a joining department has spoken of the papers of this service."""
+    if found_reviews.has_answered(found, department):
+        raise Conflict("该部门已答复", "The department has answered")
 
 
 def decide(
@@ -121,12 +131,7 @@ def join(
     project: dict[str, Any], found: dict[str, Any], department: str, decision: str, reasons: str | None, actor: Actor,
     now: datetime,
 ) -> None:
-    """Within an act that holds project and procedure: keep what a joining department says of its papers, once."""
-    if sql.value(
-        "SELECT 1 FROM joining_answer WHERE procedure_id = ? AND round = ? AND department_code = ?",
-        (found["id"], found["round"], department),
-    ):
-        raise Conflict("该部门已答复", "The department has answered")
+    """Within an act that holds project and procedure, and knows that a joining department speaks first: keep it."""
     sql.insert(
         JoiningAnswer, id=ids.new(now), procedure_id=found["id"], round=found["round"], department_code=department,
         decision=decision, reasons=reasons, account_id=actor.id, answered_at=now,
@@ -156,10 +161,9 @@ def _tell_answer(
 def _keep_late(
     project: dict[str, Any], found: dict[str, Any], decision: str, reasons: str | None, actor: Actor, now: datetime
 ) -> None:
-    """Keep an answer that came too late; the same sent twice is kept once."""
+    """Keep an answer that came too late; the same sent twice to the same consent is kept once."""
     last = consents.last_late(found["id"])
-    same = last and (last["decision"], last["reasons"], last["account_id"]) == (decision, reasons, actor.id)
-    if same:
+    if last and handling.is_repeated(last, decision, reasons, actor.id, found["finished_at"]):
         return
     n = last["n"] + 1 if last else 1
     sql.insert(

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.clocks.actions import running
 from backend.clocks.rules import words
-from backend.core import clock, ledger
+from backend.core import clock, ledger, moves
 from backend.core.actor import TOWNSHIP, Actor
 from backend.core.transaction import transaction
 from backend.errands.rules import turns
@@ -101,9 +101,10 @@ def extend(
         raise who.NotYourDepartment()
     handling.check_extender(actor.id, _head(project, found, actor), actor.role)
     _check_time_left(project, found, now)
-    state = row.turn(found, "extend", actor)
+    state = moves.move(states.MOVES, found["state"], "extend", states.STATE_NAMES)
     limit = recomputing.limit_of(found)
     turns.check_extension(limit, now)
+    row.check_seen(found, actor)
     turns.check_length(working_days, [found["lead_department"], *found["joining_departments"]])
     running.extend(limit, working_days, now=now)
     due_at = recomputing.due_of(found)

@@ -140,8 +140,9 @@ def _filters(query: dict[str, Any], actor: Actor) -> tuple[list[str], list[Any]]
     condition, params = scope.condition(actor)
     parts, values = [condition], list(params)
     if query["unit_code"]:
-        parts.append(f"p.township_code || '' IN ({', '.join('?' * len(query['unit_code']))})")
-        values += query["unit_code"]
+        standing, units = scope.stands_in(query["unit_code"])
+        parts.append(standing)
+        values += units
     if query["q"]:
         typed = query["q"].strip()
         low = typed.lower().replace(" ", "")

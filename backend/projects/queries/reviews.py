@@ -184,6 +184,10 @@ def _narrowed(query: dict[str, Any], actor: Actor) -> tuple[str, list[Any]]:
     if query["project_id"]:
         parts.append(f"r.project_id IN ({', '.join('?' * len(query['project_id']))})")
         given += query["project_id"]
+    if query["unit_code"]:
+        standing, units = scope.stands_in(query["unit_code"])
+        parts.append(standing)
+        given += units
     if query["department_code"]:
         parts.append(
             "EXISTS (SELECT 1 FROM summons s WHERE s.review_id = r.id AND s.department_code IN "

@@ -1,4 +1,5 @@
 """Whose projects an account reaches (rules 12)."""
+from collections.abc import Sequence
 from typing import Any
 
 from backend.core.actor import HANDLER, TOWNSHIP, Actor
@@ -29,3 +30,13 @@ def column(actor: Actor) -> tuple[str, str]:
     if actor.role == TOWNSHIP:
         return "township_code", actor.unit_code or ""
     return "district_code", reach.district(actor)
+
+
+def stands_in(unit_codes: Sequence[str], alias: str = "p") -> tuple[str, list[Any]]:
+    """That a project stands in one of these units as SQL, with its parameters: its township, or its district.
+
+    Written so that no index of its own is chosen: the list's order leads into one already.
+    """
+    marks = ", ".join("?" * len(unit_codes))
+    condition = f"({alias}.township_code || '' IN ({marks}) OR {alias}.district_code || '' IN ({marks}))"
+    return condition, [*unit_codes, *unit_codes]

@@ -41,6 +41,18 @@ def check_reasons(decision: str, reasons: str | None) -> None:
         raise invalid("reasons", "不同意须说明理由", "An objection needs reasons.")
 
 
+def is_repeated(
+    last: Mapping[str, Any], decision: str, reasons: str | None, account_id: str, deemed_at: datetime | None
+) -> bool:
+    """Whether a late answer says again what its sender said last of this same consent.
+
+    ``deemed_at``: when the consent took effect, None where it is deemed only now. What was said of one that was
+    revoked since is no repetition (rules 8.3: a late objection is stored).
+    """
+    same = (last["decision"], last["reasons"], last["account_id"]) == (decision, reasons, account_id)
+    return same and deemed_at is not None and bool(last["received_at"] >= deemed_at)
+
+
 def check_extender(account_id: str, head_id: str | None, role: str) -> None:
     """Forbidden unless the head of the lead department, or the township at the project's place (rules 1.4)."""
     if role != TOWNSHIP and account_id != head_id:

@@ -177,7 +177,10 @@ class ShownProject(ListedProject):
 
 
 class ProjectQuery(ListQuery):
-    """Open projects unless asked otherwise; repeated means or. ``q``: number, or how the name begins."""
+    """Open projects unless asked otherwise; repeated means or. ``q``: number, or how the name begins.
+
+    ``unit_code``: the township of its place, or the district.
+    """
 
     state = fields.List(fields.String(validate=one_of((*states.PROJECT_STATES, "all"))), load_default=[])
     agent_id = fields.List(Code(IDENTIFIER), load_default=[], validate=validate.Length(max=5))

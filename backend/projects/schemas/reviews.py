@@ -3,7 +3,7 @@ from marshmallow import fields, validate
 
 from backend.core.shapes import Code, Day, Flag, Instant, ListQuery, Shape, Text, nullable, one_of
 from backend.projects.rules import assignments, reviews
-from backend.projects.schemas.projects import IDENTIFIER, LateAnswerShape
+from backend.projects.schemas.projects import IDENTIFIER, UNIT_CODE, LateAnswerShape
 from backend.projects.schemas.templates import DEPARTMENT, codes
 
 MOST = 60
@@ -140,9 +140,10 @@ class ShownReview(ListedReview):
 
 
 class ReviewQuery(ListQuery):
-    """Those not concluded unless asked otherwise, the earliest first; repeated means or."""
+    """Those not concluded unless asked otherwise, the earliest first; repeated means or. ``unit_code``: the place."""
 
     state = fields.List(fields.String(validate=one_of((*reviews.REVIEW_STATES, "all"))), load_default=[])
+    unit_code = fields.List(Code(UNIT_CODE), load_default=[], validate=validate.Length(max=20))
     project_id = fields.List(Code(IDENTIFIER), load_default=[], validate=validate.Length(max=20))
     department_code = fields.List(Code(DEPARTMENT), load_default=[], validate=validate.Length(max=20))
 

@@ -97,9 +97,10 @@ def _close(found: dict[str, Any], state: str, actor: Actor, now: datetime) -> No
 def publish(survey_id: str, *, actor: Actor, now: datetime) -> str:
     """Publish the results of a survey that is over; TooFewAnswers where nothing may be told."""
     found = surveys.own(survey_id, actor, lock=True)
-    state = _move(found, "publish", actor)
+    state = moves.move(rules.MOVES, found["state"], "publish", rules.STATE_NAMES)
     if results.answers(survey_id) < found["least_answers"]:
         raise rules.TooFewAnswers()
+    _check_seen(found, actor)
     _change(found, actor, state=state, published_at=now)
     _enter("publish", survey_id, found["district_code"], ("state",), {})
     return survey_id
@@ -107,9 +108,13 @@ def publish(survey_id: str, *, actor: Actor, now: datetime) -> str:
 
 def _move(found: dict[str, Any], verb: str, actor: Actor) -> str:
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
+    _check_seen(found, actor)
+    return state
+
+
+def _check_seen(found: dict[str, Any], actor: Actor) -> None:
     if actor.call.if_match not in (None, found["version"]):
         raise StaleVersion()
-    return state
 
 
 def _change(found: dict[str, Any], actor: Actor, **values: Any) -> None:

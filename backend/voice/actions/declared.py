@@ -19,7 +19,7 @@ def _changed() -> None:
 
 adjustable.declare(Adjustable(retention.SETTING, retention.DEFAULT, retention.check, _changed))
 rotation.declare(indexed.COMPLAINTS)
-erasure.declare("voice", Hers(personal.cells, personal.entries))
+erasure.declare("voice", Hers(personal.cells, personal.entries, apart=personal.apart))
 reading.keep_from("complaint", scope.NOTICE_OF_COMPLAINT)
 reading.keep_from("rectification", scope.NOTICE_OF_RECTIFICATION)
 asking.declare(Kind(following.numbered, following.progress))

@@ -47,10 +47,11 @@ def refuse(complaint_id: str, *, reason: str, referral: str, actor: Actor, now: 
 @transaction
 def pass_up(complaint_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Pass it to the body a level up, which is told; nothing due moves. NothingAbove."""
-    found, _ = _moved(complaint_id, "pass_up", actor)
+    found, _ = _movable(complaint_id, "pass_up", actor)
     above = routing.above(found["handler_code"])
     if above is None:
         raise rules.NothingAbove()
+    _check_seen(found, actor)
     detail = {"reason": reason, "from": found["handler_code"], "to": above}
     _change(found, actor, "pass_up", detail, handler_code=above)
     complaining.tell_handler(
@@ -83,9 +84,10 @@ def tell(
     complaint_id: str, *, method: str, reached: bool, note: str | None = None, actor: Actor, now: datetime
 ) -> str:
     """Record that the complainant was told, or could not be reached. CanBeReached where she need not ask herself."""
-    found, _ = _moved(complaint_id, "tell", actor)
+    found, _ = _movable(complaint_id, "tell", actor)
     if method == rules.BY_NUMBER and complaints.contact_of(found):
         raise rules.CanBeReached()
+    _check_seen(found, actor)
     values = {"told_at": now, "told_how": method, "told_by": actor.id} if reached else {}
     detail = {"method": method, "reached": reached, "note": note}
     _change(found, actor, "tell", detail, outcome="reached" if reached else "missed", **values)
@@ -95,13 +97,14 @@ def tell(
 @transaction
 def close(complaint_id: str, *, actor: Actor, now: datetime) -> str:
     """Close it: a finding, its handling and delivered feedback are there. NotToldYet (rules 10.2)."""
-    found, state = _moved(complaint_id, "close", actor)
+    found, state = _movable(complaint_id, "close", actor)
     values: dict[str, Any] = {}
     if found["told_at"] is None:
         arrived = notices.told(SUBJECT, complaint_id, found["concluded_at"])
         if arrived is None:
             raise rules.NotToldYet()
         values = {"told_at": arrived, "told_how": rules.MESSAGE}
+    _check_seen(found, actor)
     _late(found, lapsing.FINISH, found["finish_due_at"], actor, now)
     _change(found, actor, "close", {}, state=state, closed_at=now, **values)
     return complaint_id
@@ -110,7 +113,9 @@ def close(complaint_id: str, *, actor: Actor, now: datetime) -> str:
 @transaction
 def reopen(complaint_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """The complainant is not content: it begins anew; from the second time on, a level up (rules 10.2)."""
-    found, _ = _moved(complaint_id, "reopen", actor)
+    found, _ = _movable(complaint_id, "reopen", actor)
+    rules.check_reopenings(found["round"])
+    _check_seen(found, actor)
     _reopen(found, reason, actor, now)
     return complaint_id
 
@@ -124,13 +129,12 @@ def reopen_numbered(
     if found is None:
         raise NotFound()
     moves.move(rules.MOVES, found["state"], "reopen", rules.STATE_NAMES)
+    rules.check_reopenings(found["round"])
     _reopen(found, reason, actor, now)
     return str(found["id"])
 
 
 def _reopen(found: dict[str, Any], reason: str, actor: Actor, now: datetime) -> None:
-    if found["round"] > rules.MOST_REOPENINGS:
-        raise rules.ReopenedOften()
     handler = found["handler_code"]
     if found["round"] >= rules.CLIMBS_WITH:
         handler = routing.above(handler) or handler
@@ -147,7 +151,7 @@ def look_in_full(complaint_id: str, *, reason: str, actor: Actor, now: datetime)
     found = complaints.row(complaint_id, actor)
     _check_handler(found, actor)
     view_id = residents.spend_view(complaint_id, actor=actor, now=now)
-    _record(found, "full_view", {"reason": reason, "view": view_id})
+    _record(found, "full_view", {"reason": reason, "view": view_id}, outcome=ledger.READ)
     return [complaint_id, view_id]
 
 
@@ -181,13 +185,25 @@ def reproject(complaint_id: str, *, actor: Actor, now: datetime) -> int:
 
 
 def _moved(complaint_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str]:
-    """The visible row, locked, and where the verb leads; NotFound, NotYours, IllegalMove, StaleVersion."""
+    """:func:`_movable`, as the caller has seen it; StaleVersion."""
+    found, state = _movable(complaint_id, verb, actor)
+    _check_seen(found, actor)
+    return found, state
+
+
+def _movable(complaint_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str]:
+    """The visible row, locked, and where the verb leads; NotFound, NotYours, IllegalMove.
+
+    What the state forbids besides is asked before :func:`_check_seen`: 409 comes first, whatever the ETag (api.md).
+    """
     found = complaints.row(complaint_id, actor, lock=True)
     _check_handler(found, actor)
-    state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
+    return found, moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
+
+
+def _check_seen(found: dict[str, Any], actor: Actor) -> None:
+    if actor.call.if_match not in (None, found["version"]):
         raise StaleVersion()
-    return found, state
 
 
 def _check_handler(found: dict[str, Any], actor: Actor) -> None:

@@ -33,6 +33,12 @@ def within(rectification_id: str, *_: str, actor: Actor, now: datetime) -> None:
     rectifications.row(rectification_id, actor)
 
 
+def within_slip(token: str, *, actor: Actor, now: datetime) -> None:
+    """NotFound for no token of ours."""
+    if made.of_token(token) is None:
+        raise rules.unknown()
+
+
 def _transition(noun: str, body: Any, *, roles: frozenset[str] = KEEPERS, refuses: tuple[type, ...] = ()) -> Any:
     return blp.changes(
         f"/rectifications/<string:rectification_id>/{noun}", roles=roles, answers=shown.ShownRectification(),
@@ -52,7 +58,7 @@ def issue(errand_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) 
 
 @blp.changes(
     "/ratings/<string:token>", roles=http.PUBLIC, matched=False, tagged=False, body=taken.GiveRating(),
-    answers=shown.GivenRating(), shows=ratings.given, at_once=True,
+    answers=shown.GivenRating(), shows=ratings.given, within=within_slip, at_once=True,
     refuses=(NotFound, rules.OwnWork, rules.AlreadyRated, rules.NotFinished, Gone),
 )
 def rate(token: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:

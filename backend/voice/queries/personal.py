@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backend.core import blinding, clock, sql
+from backend.core.actor import Actor
 from backend.core.erasure import Cells
 from backend.people.queries import residents
+from backend.voice.queries import scope
 
 _COMPLAINT = ("text_sealed", "contact_sealed", "phone_key", "refusal", "referral", "handling")
 _RECTIFICATION = ("callback_note_sealed", "goal", "quality", "result")
@@ -21,6 +23,14 @@ _SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 _LONG_OVER = """
 SELECT id FROM complaint WHERE state IN ('closed', 'refused') AND order_at < ? AND text_sealed IS NOT NULL
 ORDER BY order_at, id LIMIT ?
+"""
+_SEEN = "SELECT t.id FROM complaint t WHERE t.id IN ({}) AND {} AND {}"
+_RATED = """
+SELECT id FROM rating_slip WHERE resident_id = ? AND agent_id = ?
+UNION SELECT r.id FROM rating_slip s JOIN rating r ON r.slip_id = s.id WHERE s.resident_id = ? AND r.agent_id = ?
+UNION SELECT id FROM rectification WHERE resident_id = ? AND agent_id = ?
+UNION SELECT a.id FROM rectification t JOIN rating_appeal a ON a.rectification_id = t.id
+    WHERE t.resident_id = ? AND t.agent_id = ?
 """
 NOBODY = b"-"
 
@@ -52,6 +62,17 @@ def cells(resident_id: str) -> Iterator[Cells]:
     for appeal_id in _ids(_APPEALS, resident_id):
         yield Cells("rating_appeal", appeal_id, ("reason", "answer"))
     yield from of_complaints(complaints(resident_id))
+
+
+def apart(resident_id: str, actor: Actor) -> set[str]:
+    """What of hers is not the actor's to know of: complaints that are not his to read, ratings of his own work."""
+    found = complaints(resident_id)
+    kept = set(found)
+    if found:
+        leading, others = scope.complaints(actor), scope.not_about(actor)
+        text = _SEEN.format(", ".join("?" * len(found)), leading.text, others.text)
+        kept -= set(_ids(text, *found, *leading.params, *others.params))
+    return kept.union(_ids(_RATED, *(resident_id, actor.id) * 4))
 
 
 def entries(resident_id: str) -> list[int]:

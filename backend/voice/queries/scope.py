@@ -7,6 +7,10 @@ from backend.voice.queries.walking import Bound
 NOTICE_OF_COMPLAINT = """EXISTS (
     SELECT 1 FROM complaint c WHERE c.id = notice.subject_id AND (c.account_id = ? OR c.agent_id = ?)
 )"""
+ENTRY_OF_COMPLAINT = """e.subject_type = 'complaint' AND EXISTS (
+    SELECT 1 FROM complaint c WHERE c.id = e.subject_id AND (c.account_id = ? OR c.agent_id = ?)
+)"""
+"""On ``ledger_entry e``: that it is of a complaint about the account."""
 NOTICE_OF_RECTIFICATION = """EXISTS (
     SELECT 1 FROM rectification c WHERE c.id = notice.subject_id AND c.agent_id = ?
 )"""

@@ -83,6 +83,12 @@ class ReopenedOften(Problem):
     status, slug, title = 409, "reopened-often", Text("重复重启次数过多，请到区级当面反映", "It was reopened too often")
 
 
+def check_reopenings(rounds: int) -> None:
+    """ReopenedOften after twenty reopenings."""
+    if rounds > MOST_REOPENINGS:
+        raise ReopenedOften()
+
+
 def order_of(state: str, answer_due_at: datetime, finish_due_at: datetime, over_at: datetime | None) -> datetime:
     """What is due next, by which lists are ordered; when it was over, once it is."""
     if over_at is not None:
