@@ -133,6 +133,18 @@ def gone(resident, now):
     assert seqs and ledger.history("erasure", erasure.FIELDS) and verification.verify().code == 0
 
 
+def test_whose_cells_a_restore_blanked_again_is_erased_and_her_visit_and_correction_end(case, agent, fixed_clock):
+    resident, now, who = case["resident"]["id"], fixed_clock.now(), system("restore")
+    wanted = {"wanted": {"name": "王桂芳"}, "grounds": "身份证上是芳"}
+    sent(agent.post(f"/residents/{resident}/corrections", wanted), 201)
+    cells = [*personal.cells(resident), *(cell for hers in erasure.kept.values() for cell in hers.cells(resident))]
+    erasure.erase_details([], cells=cells, actor=who, now=now)
+    erasing.finish([resident, "nobody"], actor=who, now=now)
+    states = sql.execute("SELECT v.state, c.state FROM visit v, correction c").fetchall()
+    assert states == [("cancelled", "refused")]
+    assert sql.value("SELECT erased_at FROM resident WHERE id = ?", (resident,))
+
+
 def test_only_what_is_asked_for_is_wanted():
     assert rules.normal({"name": "王", "phone": None}, "2026-02-12") == {"name": "王"}
     assert rules.told("name,phone") == "姓名、电话" and words.act("unheard.of", {}) == "unheard.of"
