@@ -21,6 +21,7 @@ from backend.core import verification as verifying
 from backend.core.actor import Actor, system
 from backend.core.problems import Problem
 from backend.core.transaction import transaction
+from backend.errands.actions import erasing
 from backend.settings import Settings
 
 FORMAT = 1
@@ -176,11 +177,13 @@ def restore(settings: Settings, source: Path, *, now: datetime) -> Restored:
         erased = _load(path, head, settings, actor=system("restore"), now=now)
     except (DatabaseError, InterfaceError, Problem, OSError) as error:
         raise BackupError(f"nothing was restored: {str(error).splitlines()[0]}") from error
+    gone = erasure.named(anchors, "resident")
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
     for old in (anchors, erasure.log_beside(anchors)):
         if old.exists():
             old.rename(old.with_name(f"{old.name}.{stamp}"))
     schema.upgrade()
+    erasing.finish(gone, actor=system("restore"), now=now)
     checkpoints.make(anchors, actor=system("restore"), now=now)
     erasure.tell(anchors)
     return Restored(path, manifest, head["seq"], erased, lost)

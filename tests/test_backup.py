@@ -216,7 +216,8 @@ def test_what_was_erased_after_the_backup_is_erased_again(settings, empty, now, 
     checkpoints.make(settings.anchor_file, actor=WHO, now=now)
     there, result = restored(settings, empty, made, now, place=settings.anchor_file)
     assert (result.erased, result.lost) == (3, 6)
-    assert sql.row("SELECT name, phone_sealed FROM resident") == {"name": "", "phone_sealed": None}
+    found = sql.row("SELECT name, phone_sealed, erased_at FROM resident")
+    assert (found["name"], found["phone_sealed"]) == ("", None) and found["erased_at"], "she is not just without a name"
     assert sql.value("SELECT count(*) FROM ledger_detail WHERE sealed IS NULL") == 3
     assert verifying.verify(anchor=there.anchor_file).code == 0
     assert len(list(Path(there.anchor_file.parent).glob("anchors.log.*"))) == 1

@@ -180,14 +180,25 @@ def replay(anchor_file: Path, *, actor: Actor, now: datetime) -> int:
     Logs laid aside by earlier restores count too; a detail is erased only where its entry is the
     very one that the log means.
     """
-    erased, cipher = 0, secrets.cipher(LOG)
+    erased = 0
+    for detail in _told(anchor_file):
+        cells = [Cells(c["table"], c["id"], tuple(c["columns"]), c.get("key", "")) for c in detail["cells"]]
+        erased += _again(detail["entries"], cells, detail["reason"], actor, now)
+    return erased
+
+
+def named(anchor_file: Path, table: str) -> set[str]:
+    """The ids of a table's rows of which the logs say that something was erased."""
+    return {cell["id"] for detail in _told(anchor_file) for cell in detail["cells"] if cell["table"] == table}
+
+
+def _told(anchor_file: Path) -> Iterator[dict[str, Any]]:
+    """What the erasures' log says, and those laid aside by earlier restores."""
+    cipher = secrets.cipher(LOG)
     for path in sorted(anchor_file.parent.glob(f"{LOG}*")):
         for line in secondplace.lines(path):
             sealed, bound = bytes.fromhex(line["sealed"]), str(line["seq"]).encode()
-            detail = orjson.loads(cipher.decrypt(sealed[:12], sealed[12:], bound))
-            cells = [Cells(c["table"], c["id"], tuple(c["columns"]), c.get("key", "")) for c in detail["cells"]]
-            erased += _again(detail["entries"], cells, detail["reason"], actor, now)
-    return erased
+            yield dict(orjson.loads(cipher.decrypt(sealed[:12], sealed[12:], bound)))
 
 
 def _again(hashes: dict[str, str], cells: list[Cells], reason: str, actor: Actor, now: datetime) -> int:

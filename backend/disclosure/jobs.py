@@ -3,7 +3,9 @@ from datetime import datetime
 
 from backend.core import jobs
 from backend.core.actor import Actor
-from backend.disclosure.actions import publishing
+from backend.disclosure.actions import declared, publishing
+
+__all__ = ["declared", "tell_months"]
 
 
 def tell_months(*, actor: Actor, now: datetime) -> int:

@@ -92,6 +92,8 @@ def test_a_half_year_of_an_agent(agent, district_app, fixed_clock):
     again = supervisor.put(f"{ruling}/decision", {"upheld": False, "reason": "不实"})
     assert again.json["type"] == "/problems/illegal-move"
     shown = agent.get(f"{P}/scores/{mine['id']}/lines").json["items"]
+    pairs = {(one["id"], one["reversed_by"]) for one in shown if one["reversed_by"]}
+    assert pairs == {(one["reverses"], one["id"]) for one in shown if one["reverses"]} and len(pairs) == 1
     assert sorted(one["state"] for one in shown) == ["reversal", "reversed", "standing", "standing", "standing"]
 
     # settled with the half-year, once; what was hidden of it comes out of the lines again

@@ -152,6 +152,7 @@ def test_orders_are_due_first_filtered_and_cost_three_statements(supervisor, age
     ({"due_on": "2026-02-11"}, "due_on"), ({"unit_code": "331004000000"}, "unit_code"),
     ({"unit_code": cast.VILLAGE, "department_code": "MZ"}, "unit_code"), ({"source": "gossip"}, "source"),
     ({"department_code": "ZZZ"}, "department_code"), ({"quality": " "}, "quality"),
+    ({"department_code": cast.VILLAGE}, "department_code"),
 ))
 def test_an_order_that_makes_no_sense_is_refused(supervisor, changes, field):
     body = calls.ORDER | ({} if "department_code" in changes else {"unit_code": cast.VILLAGE}) | changes

@@ -31,11 +31,14 @@ def draft(supervisor, **changes):
 def test_a_notice_is_drafted_unseen_issued_and_never_changes(supervisor, agent, stranger):
     account_id = agent.get("/me").json["id"]
     path = draft(supervisor, about=[*NOTICE["about"], {"account_id": account_id}])
+    misplaced = supervisor.post("/notices", NOTICE | {"about": [{"unit_code": cast.VILLAGE},
+                                                                {"department_code": cast.VILLAGE}]})
+    assert list(misplaced.json["errors"]) == ["about.1"]
     assert agent.get(path).status_code == stranger.get(path).status_code == 404
     assert agent.get("/notices?state=all").json["items"] == [] and supervisor.get(f"{path}.json").status_code == 404
     assert "草稿，尚未签发" in supervisor.get(f"{path}.html").get_data(as_text=True)
-    edited = supervisor.put(path, NOTICE | {"title": "表扬", "about": [{"unit_code": cast.VILLAGE},
-                                                                    {"account_id": account_id}]})
+    edited = supervisor.put(path, NOTICE | {"title": "表扬", "about": [
+        {"unit_code": cast.VILLAGE}, {"account_id": account_id}, {"unit_code": cast.VILLAGE}]})
     issued = supervisor.put(f"{path}/issue", etag=edited.headers["ETag"])
     assert (issued.json["state"], issued.json["number"]) == ("issued", "督查通报〔2026〕1号"), issued.json
     assert [one["kind"] for one in issued.json["about"]] == ["unit", "person"] and issued.json["about"][1]["name"]
@@ -95,6 +98,8 @@ def test_a_case_closes_only_whole_and_a_penalty_only_after_a_reminder(supervisor
     assert reminded.json["remedy_due_on"] == "2026-02-13" and told("case_reminder") == [cast.AGENT]
     again = supervisor.put(f"{path}/reminder", {"text": "再提醒", "due_on": "2026-02-13"})
     assert again.json["type"] == "/problems/reminded-before"
+    stale = supervisor.put(f"{path}/reminder", {"text": "再提醒", "due_on": "2026-02-13"}, etag='"1"')
+    assert stale.status_code == 409, "what the state forbids is said before what was seen of it"
     assert supervisor.put(f"{path}/closing").status_code == 409, "the time to put it right runs"
     heard = agent.put(f"{path}/statement", {"text": "当天上门服务"})
     assert heard.json["stated_by"]["id"] == person
@@ -108,9 +113,18 @@ def test_a_case_closes_only_whole_and_a_penalty_only_after_a_reminder(supervisor
     assert (closed.status_code, closed.json["state"], closed.json["outcome"]) == (200, "closed", "criticism")
     assert told("case_closed") == [cast.AGENT]
     assert supervisor.patch(path, {"severity": "minor"}).status_code == 409
+    swapped = supervisor.post("/accountability-cases", CASE | known | {"person": {"name": "赵某"}}).json["id"]
+    swapped = f"/accountability-cases/{swapped}"
+    supervisor.put(f"{swapped}/reminder", {"text": "请按时在岗", "due_on": "2026-02-14"})
+    fixed_clock.set("2026-02-15 09:00")
+    supervisor = signed(district_app, "supervisor")
+    other = supervisor.patch(swapped, {"person": {"account_id": person}}).json
+    assert other["reminder"] is other["remedy_due_on"] is None
+    assert supervisor.put(f"{swapped}/closing").json["type"] == "/problems/reminder-first", "nobody reminded this one"
+    assert supervisor.put(f"{swapped}/closing", {"outcome": "cleared"}).status_code == 200
     cleared = supervisor.post("/accountability-cases", CASE | known | {"person": {"name": "王某"}, "outcome": None})
     done = supervisor.put(f"/accountability-cases/{cleared.json['id']}/closing", {"outcome": "cleared"})
-    assert done.json["state"] == "closed" and len(supervisor.get("/accountability-cases?state=all").json["items"]) == 2
+    assert done.json["state"] == "closed" and len(supervisor.get("/accountability-cases?state=all").json["items"]) == 3
     nobody = supervisor.post("/accountability-cases", CASE | {"person": {"post": "代办员"}})
     assert list(nobody.json["errors"]) == ["person.name"]
 

@@ -137,6 +137,15 @@ def test_a_case_is_whole_with_person_leader_category_severity_and_outcome():
         assert list(refused.value.errors) == [cases.FIELDS.get(name, name)]
 
 
+def test_another_person_was_not_reminded_and_said_nothing():
+    found = WHOLE | {"person_id": None}
+    assert cases.unsaid(found, {"severity": "minor"}) == {}
+    assert cases.unsaid(found, {"person_id": "a", "person_name": "甲"}) == {}, "the same, by account now"
+    for other in ({"person_id": None, "person_name": "丙"}, {"person_id": None, "person_name": None}):
+        assert set(cases.unsaid(found, other)) == {*cases.REMINDER, *cases.STATEMENT}
+    assert cases.unsaid(found | {"person_id": "a"}, {"person_id": "b", "person_name": "甲"})
+
+
 @pytest.mark.parametrize(("outcome", "remedy", "may"), (
     ("cleared", None, True), ("reminder", None, True), ("criticism", None, False), ("removal", "2026-03-05", False),
     ("discipline", "2026-03-04", False), ("admonition", "2026-03-03", True),

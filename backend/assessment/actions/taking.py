@@ -116,7 +116,7 @@ class _Taking:
         found = rules.changes(self.lines.get(source, ()), [one for one, _ in due.values()])
         for line in found.reversals:
             standing = self.standings[line.standing_id]
-            self.writing.reverse(standing, source, line, said.effective_at, self.cause)
+            self.writing.reverse(standing, source, line, said.effective_at, self.cause, said.note[:200] or None)
         for one, n in found.additions:
             standing = self._standing(one.subject, due[one.kind, one.subject.type, one.subject.id][1])
             self.writing.write(standing, said, one, n, self.cause)

@@ -16,7 +16,8 @@ LINES = "evidence-lines"
 _COLUMNS = """
 l.id, l.district_code, l.period, l.standing_id, l.source_type, l.source_id, l.kind, l.n, l.indicator, l.tenths,
 l.effective_at, l.made_at, l.made_by, l.cause, l.note, s.subject_type, s.subject_id, s.name, s.unit_code,
-s.township_code, r.id AS reversed_by, r.cause AS reversed_for, a.id AS appeal_id, a.state AS appeal_state
+s.township_code, CASE WHEN l.n > 0 THEN r.id END AS reversed_by, CASE WHEN l.n < 0 THEN r.id END AS reverses,
+a.id AS appeal_id, a.state AS appeal_state
 """
 _FROM = """
 FROM evidence_line l JOIN standing s ON s.id = l.standing_id
@@ -74,5 +75,6 @@ def _shown(found: dict[str, Any], actor: Actor) -> dict[str, Any]:
         },
         "effective_at": found["effective_at"], "made_at": found["made_at"], "cause": found["cause"],
         "entered_by_hand": found["cause"] == HAND, "state": state_of(found), "reversed_by": found["reversed_by"],
+        "reverses": found["reverses"],
         "appeal_id": found["appeal_id"],
     }

@@ -148,6 +148,7 @@ class LineShape(Shape):
     entered_by_hand = fields.Boolean(required=True)
     state = fields.String(required=True, validate=one_of(appeals.LINE_STATES))
     reversed_by = fields.String(required=True, allow_none=True, metadata={"description": "the reversing line"})
+    reverses = fields.String(required=True, allow_none=True, metadata={"description": "of a reversal: which line"})
     appeal_id = fields.String(required=True, allow_none=True)
 
 

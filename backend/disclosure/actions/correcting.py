@@ -5,9 +5,8 @@ from typing import Any
 import orjson
 
 from backend.clocks import queries as calendars
-from backend.core import clock, erasure, ids, ledger, moves, secrets, sql, workdays
+from backend.core import clock, ids, ledger, moves, secrets, sql, workdays
 from backend.core.actor import Actor, Call
-from backend.core.erasure import Hers
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.disclosure.models import Correction
@@ -20,7 +19,7 @@ from backend.people.actions import residents as registry
 from backend.people.queries import residents
 
 SUBJECT = "correction"
-erasure.declare("disclosure", Hers(corrections.cells, corrections.entries))
+_OPEN = "SELECT * FROM correction WHERE resident_id = ? AND state = 'asked'"
 
 
 @transaction
@@ -64,6 +63,12 @@ def refuse(correction_id: str, *, reason: str, actor: Actor, now: datetime) -> s
     return correction_id
 
 
+def leave(resident_id: str, *, actor: Actor, now: datetime) -> None:
+    """Within her erasure: what she still wants corrected is gone with what it was about; she is not told any more."""
+    for found in sql.rows(_OPEN, (resident_id,)):
+        _settle(found, rules.REFUSED, None, actor, now)
+
+
 def _held(correction_id: str, verb: str, actor: Actor) -> dict[str, Any]:
     found = corrections.row(correction_id, actor, lock=True)
     rules.check_other(actor.id, found["asked_by"])
@@ -74,16 +79,20 @@ def _held(correction_id: str, verb: str, actor: Actor) -> dict[str, Any]:
 
 
 def _decide(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
+    _settle(found, state, reason, actor, now)
+    whom = contacts.of(found | {"agent_id": found["asked_by"]})
+    outbox.post(
+        f"correction_{state}", to=found["resident_id"], subject_type=SUBJECT, subject_id=found["id"],
+        unit_code=found["unit_code"], values={"fields": rules.told(found["fields"]), "reason": reason} | whom,
+        dedupe=f"correction:{found['id']}:{state}", actor=actor, now=now,
+    )
+
+
+def _settle(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
     values = {"state": state, "answer": reason, "decided_by": actor.id, "decided_at": now}
     if not sql.amend(Correction, found["id"], found["version"], **values):
         raise StaleVersion() if actor.call.if_match is not None else Conflict()
     ledger.record(
         f"correction.{'make' if state == rules.MADE else 'refuse'}", SUBJECT, found["id"],
         scope=found["township_code"], fields=("state",), detail={"reason": reason},
-    )
-    whom = contacts.of(found | {"agent_id": found["asked_by"]})
-    outbox.post(
-        f"correction_{state}", to=found["resident_id"], subject_type=SUBJECT, subject_id=found["id"],
-        unit_code=found["unit_code"], values={"fields": rules.told(found["fields"]), "reason": reason} | whom,
-        dedupe=f"correction:{found['id']}:{state}", actor=actor, now=now,
     )

@@ -6,12 +6,14 @@ from backend.core import http
 from backend.core.actor import ADMIN, SUPERVISOR, TOWNSHIP, Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, IllegalMove, NotFound, StaleVersion, TooMany
-from backend.disclosure.actions import copying, correcting
+from backend.disclosure.actions import copying, correcting, declared
 from backend.disclosure.queries import accesses, copies, corrections
 from backend.disclosure.rules import corrections as rules
 from backend.disclosure.schemas import personal as shapes
 from backend.people.actions.residents import DuplicateResident
 from backend.people.queries import residents
+
+__all__ = ["blp", "declared"]
 
 COPIERS = frozenset({TOWNSHIP, SUPERVISOR, ADMIN})
 WATCHERS = frozenset({SUPERVISOR})

@@ -1,4 +1,5 @@
 """Erasing a resident: her numbers and name, and every word about her, wherever it stands."""
+from collections.abc import Iterable
 from datetime import datetime
 
 from backend.core import erasure, sql
@@ -7,6 +8,8 @@ from backend.core.problems import NotFound
 from backend.core.transaction import transaction
 from backend.errands.queries import personal
 from backend.people.models import Resident
+
+RESTORED = "恢复备份后再次清除"
 
 
 @transaction
@@ -32,3 +35,11 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
         cells += hers.cells(resident_id)
         entries += hers.entries(resident_id)
     return erasure.erase_details(entries, cells=cells, reason=reason, actor=actor, now=now)
+
+
+@transaction
+def finish(resident_ids: Iterable[str], *, actor: Actor, now: datetime) -> None:
+    """In a restored database: whose cells were blanked again is erased, and what is still to come of hers ends."""
+    for resident_id in sorted(resident_ids):
+        if sql.value("SELECT 1 FROM resident WHERE id = ? AND erased_at IS NULL", (resident_id,)):
+            erase(resident_id, reason=RESTORED, actor=actor, now=now)

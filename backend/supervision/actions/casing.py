@@ -112,11 +112,15 @@ def dismiss(case_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
 
 @transaction
 def edit(case_id: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
-    """Write person, leader, category, severity, outcome or facts; the case's id. NotFound, IllegalMove, Invalid."""
+    """Write person, leader, category, severity, outcome or facts; the case's id. NotFound, IllegalMove, Invalid.
+
+    Another person has not been reminded, nor said anything: what stood of the former one stays in the ledger.
+    """
     found, state = _moved(case_id, "edit", actor)
     changed = _changes(given, found["district_code"])
+    gone = rules.unsaid(found, changed)
     if changed:
-        row.amend(AccountabilityCase, found, actor, **changed)
+        row.amend(AccountabilityCase, found, actor, **changed, **gone)
     _record("edit", found, {"to": _told(given), "from": {name: found[name] for name in changed}}, sorted(given))
     return case_id
 
@@ -127,9 +131,10 @@ def remind(case_id: str, *, text: str, due_on: date, actor: Actor, now: datetime
 
     NotFound, IllegalMove, RemindedBefore, StaleVersion, Invalid for a day gone by or where no person is named.
     """
-    found, _ = _moved(case_id, "remind", actor)
-    if found["reminded_at"] is not None:
+    found = cases.row(case_id, actor, lock=True)
+    if found["state"] == states.OPEN and found["reminded_at"] is not None:
         raise rules.RemindedBefore()
+    row.moved(states.CASE_MOVES, states.CASE_NAMES, found, "remind", actor)
     if found["person_name"] is None:
         raise invalid("person", "先写明责任人", "Name the person first.")
     if due_on < clock.local_date(now):
@@ -151,7 +156,7 @@ def _tell(
         values = {"number": found["number"], "person": found["person_name"]}
         telling.account(
             template, to, found["district_code"], subject=("accountability_case", found["id"]),
-            dedupe=f"case:{found['id']}:{template}:{part}",
+            dedupe=f"case:{found['id']}:{template}:{part}:{found['version']}",
             values=values | ({"due": due_on} if due_on else {}), actor=actor, now=now,
         )
     return to

@@ -38,11 +38,12 @@ def stand(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
     from_on: date = given.get("from_on") or today
     if from_on < today:
         raise invalid("from_on", "不能早于今天", "Not before today.")
-    targets = list(dict.fromkeys([*given.get("unit_codes", ()), *given.get("department_codes", ())]))
+    named = [(field, code) for field in ("unit_codes", "department_codes") for code in given.get(field, ())]
+    targets = list(dict.fromkeys(code for _, code in named))
     known = bodies.standing(targets, district, today)
-    unknown = [code for code in targets if code not in known]
+    unknown = [field for field, code in named if code not in known or not columns.is_of(field, code)]
     if unknown or not targets:
-        field = "unit_codes" if not targets or unknown[0].isdecimal() else "department_codes"
+        field = unknown[0] if unknown else "unit_codes"
         raise invalid(field, "须为本区在册机构或部门，至少一个", "Bodies of this district in office, at least one.")
     matter_id = ids.new(now)
     sql.insert(

@@ -14,6 +14,7 @@ from backend.reports.rules import bulletins as frozen
 from backend.supervision.actions import row, telling
 from backend.supervision.models import NoticeAbout, SupervisionNotice
 from backend.supervision.queries import bodies, notices
+from backend.supervision.rules import bodies as columns
 from backend.supervision.rules import notices as rules
 from backend.supervision.rules import numbers, states
 
@@ -44,22 +45,21 @@ def _drafted(given: Mapping[str, Any], district: str, now: datetime) -> Draft:
 
 
 def _about(given: Sequence[Mapping[str, Any]], district: str, now: datetime) -> list[dict[str, Any]]:
-    """Whom a notice is about, by name; Invalid where one of them is not of this district."""
+    """Whom a notice is about, by name, each once; Invalid where one of them is not of this district."""
     people = notices.accounts([one["account_id"] for one in given if one.get("account_id")], district)
     codes = [one.get("unit_code") or one.get("department_code") or "" for one in given if not one.get("account_id")]
     known = bodies.standing([code for code in codes if code], district, clock.local_date(now))
     found = []
     for n, one in enumerate(given):
-        account_id, code = one.get("account_id"), one.get("unit_code") or one.get("department_code")
-        if account_id in people:
-            found.append({"kind": rules.PERSON, "code": None, "account_id": account_id,
-                          "name": people[account_id]["name"]})
-        elif code in known:
-            kind = rules.UNIT if one.get("unit_code") else rules.DEPARTMENT
+        field, code = next(iter(one.items()))
+        if field == "account_id" and code in people:
+            found.append({"kind": rules.PERSON, "code": None, "account_id": code, "name": people[code]["name"]})
+        elif field != "account_id" and code in known and columns.is_of(field, code):
+            kind = rules.UNIT if field == "unit_code" else rules.DEPARTMENT
             found.append({"kind": kind, "code": code, "account_id": None, "name": known[code]})
         else:
             raise invalid(f"about.{n}", "须为本区在册的机构、部门或人员", "Not a body or account of this district.")
-    return found
+    return list({(one["code"], one["account_id"]): one for one in found}.values())
 
 
 @transaction

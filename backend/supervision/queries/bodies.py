@@ -24,7 +24,7 @@ def asked(unit_code: str | None, department_code: str | None, actor: Actor, on: 
     code, field = unit_code or department_code or "", "unit_code" if unit_code else "department_code"
     district = scope.district(actor)
     found = standing([code], district, on)
-    if code not in found:
+    if code not in found or not rules.is_of(field, code):
         raise Invalid(errors={field: [UNKNOWN[field]]})
     return rules.columns(code, district, found[code])
 

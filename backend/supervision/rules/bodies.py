@@ -26,6 +26,11 @@ def columns(code: str, district_code: str, name: str) -> dict[str, Any]:
     }
 
 
+def is_of(field: str, code: str) -> bool:
+    """Whether a code stands in a field of its kind: a unit's under ``unit_code…``, a department's elsewhere."""
+    return field.startswith("unit_code") == posts.is_unit(code)
+
+
 def above(code: str, district_code: str) -> str | None:
     """To whom a body passes up what it cannot solve: village, township, district; the district to nobody."""
     if code == district_code:

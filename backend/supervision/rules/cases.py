@@ -42,6 +42,8 @@ WHOLE = {
     "outcome": Text("未写明处理结果", "The outcome is missing"),
 }
 """A case cannot close without all of these (rules 10.7)."""
+REMINDER = ("reminder", "reminded_by", "reminded_at", "remedy_due_on")
+STATEMENT = ("statement", "stated_by", "stated_at")
 FIELDS = {"person_name": "person", "leader_name": "leader"}
 
 
@@ -70,6 +72,18 @@ def check_whole(found: Mapping[str, Any]) -> None:
     errors = {FIELDS.get(name, name): [told] for name, told in WHOLE.items() if not found[name]}
     if errors:
         raise CaseIncomplete(errors=errors)
+
+
+def unsaid(found: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, None]:
+    """What no longer stands where another person answers: the reminder and the statement were the former one's.
+
+    The same name with the account that was not known yet is the same person.
+    """
+    if "person_name" not in changed or changed["person_name"] == found["person_name"] and (
+        found["person_id"] in (None, changed["person_id"])
+    ):
+        return {}
+    return dict.fromkeys((*REMINDER, *STATEMENT))
 
 
 def check_reminded(found: Mapping[str, Any], today: date) -> None:
