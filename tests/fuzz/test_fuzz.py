@@ -15,7 +15,7 @@ from tests.fuzz.known import CAST, Known
 LONG = int(os.environ.get("DAIBAN_TEST_FUZZ", "0"))
 SEED = int(os.environ.get("DAIBAN_TEST_FUZZ_SEED", "0"))
 SHARE = 0.08
-EXAMPLES = 3
+EXAMPLES = 2
 PARTS = 2
 SECOND_TRY = 40
 """For the few operations that nothing drawn has moved yet."""
