@@ -1,12 +1,14 @@
 """``python wsgi.py``: prepare the database, print how to reach it, serve until told to stop."""
 import atexit
 import ctypes
+import errno
 import fcntl
 import logging
 import multiprocessing
 import os
 import secrets as randomness
 import signal
+import socket
 import sys
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -50,6 +52,7 @@ def main() -> int:
         settings = environment.from_environment()
         channels.use(settings)
         lock = _only_server(settings.data_dir)
+        _only_listener(settings.host, settings.port)
         password = settings.sample_password or randomness.token_urlsafe(9)
         fresh = _prepare(settings, password)
     except (BadSetting, CannotStart) as refusal:
@@ -111,6 +114,25 @@ def _only_server(data_dir: Path) -> IO[str]:
         except BlockingIOError:
             clock.sleep(0.1)
     raise CannotStart(f"another server runs on the data folder {data_dir}")
+
+
+def _only_listener(host: str, port: int) -> None:
+    """Wait until nobody listens on the port: servers that share one would each answer some of the requests."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise CannotStart(f"there is no address {host}: {error.strerror}") from error
+    for _ in range(LOCK_SECONDS * 10):
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise CannotStart(f"{host} port {port} cannot be listened on: {error.strerror}") from error
+        clock.sleep(0.1)
+    raise CannotStart(f"another program listens on {host} port {port}")
 
 
 def _prepare(settings: Settings, password: str) -> bool:

@@ -72,6 +72,14 @@ def test_a_second_server_on_the_same_folder_is_refused(server):
     assert "another server" in ended.stderr
 
 
+def test_a_second_server_on_the_same_port_is_refused(server, tmp_path):
+    server.start()
+    given = {key: value for key, value in server.env.items() if key.startswith("DAIBAN_")}
+    ended = start(**given | {"DAIBAN_DATA_DIR": str(tmp_path / "elsewhere")})
+    assert ended.returncode == 2
+    assert "another program listens" in ended.stderr
+
+
 def test_a_worker_ends_with_its_parent(server):
     server.start()
     worker = server.worker()
