@@ -85,7 +85,7 @@ def erase_details(
 
 
 def _standing(seqs: list[int]) -> list[int]:
-    text = _STANDING.format(_marks(seqs)) + ("" if db.is_sqlite() else " FOR UPDATE")
+    text = _STANDING.format(_marks(seqs)) + sql.held()
     return [seq for (seq,) in sql.execute(text, seqs).fetchall()]
 
 

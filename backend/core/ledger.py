@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, db, secrets, sql
+from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
 from backend.core.models import LedgerDetail, LedgerEntry
 
@@ -185,7 +185,7 @@ def head() -> tuple[int, bytes]:
 
 def locked_head() -> tuple[int, bytes]:
     """The head, held until the running transaction ends; no entry is written meanwhile."""
-    seq, last = sql.execute(_HEAD if db.is_sqlite() else _HEAD + " FOR UPDATE").fetchone()
+    seq, last = sql.execute(_HEAD + sql.held()).fetchone()
     return seq, bytes(last)
 
 

@@ -136,8 +136,7 @@ def _old(column: Column, after: Any, batch: int) -> list[tuple[Any, bytes]]:
         f'SELECT {column.key}, {column.name} FROM "{column.table}" WHERE {column.name} IS NOT NULL '
         f"AND substr({column.name}, 1, {len(prefix)}) <> ? {beyond} ORDER BY {column.key} LIMIT ?"
     )
-    if not db.is_sqlite():
-        text += " FOR UPDATE"
+    text += sql.held()
     params = (prefix, batch) if after is None else (prefix, after, batch)
     return sql.execute(text, params).fetchall()  # type: ignore[no-any-return]
 

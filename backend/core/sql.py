@@ -227,6 +227,16 @@ def on_postgresql() -> bool:
     return bool(database.param == "%s")
 
 
+def held(wanted: bool = True, *, of: str = "", skip: bool = False) -> str:
+    """The ending by which a SELECT holds its rows until the transaction ends; none on SQLite.
+
+    ``of`` names the tables whose rows are held; with ``skip`` rows that somebody else holds are passed over.
+    """
+    if not wanted or not on_postgresql():
+        return ""
+    return " FOR UPDATE" + (f" OF {of}" if of else "") + (" SKIP LOCKED" if skip else "")
+
+
 def bytewise(column: str) -> str:
     """The column compared byte by byte, as SQLite always does."""
     return f'{column} COLLATE "C"' if on_postgresql() else column

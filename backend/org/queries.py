@@ -34,7 +34,7 @@ def within(text: str, row_id: str, actor: Actor, *, lock: bool = False) -> dict[
     ``text`` selects from a table with the columns of ``rules.scope``; ``lock`` keeps the row until the end.
     """
     column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"{text} WHERE id = ? AND {column} = ?{suffix}", (row_id, code))
     if found is None:
         raise NotFound()

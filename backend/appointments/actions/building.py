@@ -79,8 +79,7 @@ def _laid(offered: Offering, day_on: date) -> list[Laid]:
 
 
 def _stored(key: tuple[str, str]) -> dict[tuple[str, int], dict[str, Any]]:
-    text = f"{_CELLS} FOR UPDATE" if sql.on_postgresql() else _CELLS
-    return {(row["desk"], row["minute"]): row for row in sql.plain(text, key)}
+    return {(row["desk"], row["minute"]): row for row in sql.plain(_CELLS + sql.held(), key)}
 
 
 def _write(key: tuple[str, str], laid: list[Laid], stored: dict[tuple[str, int], dict[str, Any]]) -> tuple[int, bool]:

@@ -72,12 +72,8 @@ def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _locked(text: str, of: str = "") -> str:
-    return f"{text} FOR UPDATE{of}" if sql.on_postgresql() else text
-
-
 def _cells(unit_code: str, day_on: date, minutes: Sequence[int]) -> list[dict[str, Any]]:
-    text = _locked(_CELLS.format(_marks(minutes)))
+    text = _CELLS.format(_marks(minutes)) + sql.held()
     found = sql.plain(text, (unit_code, day_on.isoformat(), *minutes))
     for cell in found:
         cell["services"] = orjson.loads(cell["services"]) if cell["services"] != EVERYTHING else ()
@@ -132,7 +128,8 @@ def lock(unit_code: str, wanted: Mapping[date, Sequence[int]]) -> None:
     if not sql.on_postgresql():
         return
     days, minutes = [day.isoformat() for day in wanted], sorted({m for each in wanted.values() for m in each})
-    sql.execute(_locked(_LOCK.format(_marks(days), _marks(minutes))), (unit_code, *days, *minutes)).fetchall()
+    text = _LOCK.format(_marks(days), _marks(minutes)) + sql.held()
+    sql.execute(text, (unit_code, *days, *minutes)).fetchall()
 
 
 @transaction

@@ -15,16 +15,12 @@ _ROW = "SELECT * FROM appointment WHERE id = ?"
 _ACTIVE = "SELECT * FROM appointment WHERE active_key IN (?, ?)"
 
 
-def _locked(text: str, lock: bool) -> str:
-    return text + " FOR UPDATE" if lock and sql.on_postgresql() else text
-
-
 def row(appointment_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The appointment as stored, in the actor's scope; NotFound otherwise."""
     column, code = scope.column(actor)
     if actor.role in (HANDLER, PROJECT_AGENT):
         raise NotFound()
-    found = sql.row(_locked(f"{_ROW} AND {column} = ?", lock), (appointment_id, code))
+    found = sql.row(f"{_ROW} AND {column} = ?{sql.held(lock)}", (appointment_id, code))
     if found is None:
         raise NotFound()
     return found
@@ -35,13 +31,12 @@ def any_row(appointment_id: str, *, lock: bool = False, skip: bool = False) -> d
 
     ``skip``: None where somebody else holds it this very moment.
     """
-    text = _locked(_ROW, lock)
-    return sql.row(f"{text} SKIP LOCKED" if skip and sql.on_postgresql() else text, (appointment_id,))
+    return sql.row(_ROW + sql.held(lock, skip=skip), (appointment_id,))
 
 
 def active(identity: str, service: str, day_on: date, *, lock: bool = False) -> dict[str, Any] | None:
     """The active appointment of a person for a service on a day; its hold may have lapsed."""
-    return sql.row(_locked(_ACTIVE, lock), active_keys(identity, service, day_on))
+    return sql.row(_ACTIVE + sql.held(lock), active_keys(identity, service, day_on))
 
 
 def active_elsewhere(identity: str, service: str, day_on: date, table: str = TABLE) -> bool:

@@ -42,7 +42,7 @@ def check_seen(unit_code: str, actor: Actor) -> None:
 def version_seen(unit_code: str, actor: Actor, *, lock: bool = False) -> int:
     """The version of a unit's rules, 0 before the first; NotFound outside the actor's scope."""
     check_seen(unit_code, actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     return int(sql.value(f"SELECT version FROM booking_rules WHERE unit_code = ?{suffix}", (unit_code,)) or 0)
 
 

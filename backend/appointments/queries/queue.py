@@ -37,7 +37,7 @@ def in_turn(unit_code: str, day_on: date, *, lock: bool = False) -> list[dict[st
 
     ``offered_state`` is that of the appointment offered, ``other_id`` another one that she has of that day.
     """
-    suffix = " FOR UPDATE OF w" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="w")
     return sql.rows(_IN_TURN + suffix, (unit_code, day_on.isoformat()))
 
 

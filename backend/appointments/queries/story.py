@@ -46,7 +46,7 @@ def numbered(number: str, digits: dict[str, str], *, lock: bool = False) -> dict
 
     ``digits``: the last four of ``phone`` or ``id_number``.
     """
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_BY_NUMBER + suffix, (number,))
     person = bookings.opened("person", found) if found is not None else {}
     return found if all(person.get(name, "")[-4:] == last.upper() for name, last in digits.items()) else None

@@ -25,7 +25,7 @@ def row(waiting_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def any_row(waiting_id: str, *, lock: bool = False) -> dict[str, Any] | None:
     """An entry as stored, whoever asks: for the product's own acts."""
-    return sql.row(f"{_ENTRY} WHERE id = ?{' FOR UPDATE' if lock and sql.on_postgresql() else ''}", (waiting_id,))
+    return sql.row(f"{_ENTRY} WHERE id = ?{sql.held(lock)}", (waiting_id,))
 
 
 def one(waiting_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _FROM = "FROM assessment_appeal p JOIN standing s ON s.id = p.standing_id"
 def row(appeal_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The appeal as it is stored, where the actor reaches the score it is about; NotFound otherwise."""
     condition, params = standings.within(actor)
-    suffix = " FOR UPDATE OF p" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="p")
     found = sql.row(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = ? AND {condition}{suffix}", [appeal_id, *params])
     if found is None:
         raise NotFound()

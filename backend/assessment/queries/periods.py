@@ -23,7 +23,7 @@ _DISTRICTS = "SELECT code FROM unit WHERE level = 'district' ORDER BY code"
 
 def marked(*, lock: bool = False) -> dict[str, Any]:
     """Up to which entry of the ledger evidence was taken, and since when half-years count."""
-    found = sql.row(_MARK + (" FOR UPDATE" if lock and sql.on_postgresql() else ""))
+    found = sql.row(_MARK + sql.held(lock))
     if found is None:
         raise RuntimeError("the mark of the assessment is missing")
     return found
@@ -42,7 +42,7 @@ def districts() -> list[str]:
 
 def row(district_code: str, period: str, *, lock: bool = False) -> dict[str, Any] | None:
     """A half-year as it is stored."""
-    return sql.row(_ONE + (" FOR UPDATE" if lock and sql.on_postgresql() else ""), (district_code, period))
+    return sql.row(_ONE + sql.held(lock), (district_code, period))
 
 
 def held(district_codes: Collection[str]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -51,7 +51,7 @@ def held(district_codes: Collection[str]) -> dict[tuple[str, str], dict[str, Any
         return {}
     marks = ", ".join("?" * len(district_codes))
     text = f"SELECT {_COLUMNS} FROM assessment_period WHERE district_code IN ({marks}) ORDER BY district_code, period"
-    found = sql.rows(text + (" FOR UPDATE" if sql.on_postgresql() else ""), sorted(district_codes))
+    found = sql.rows(text + sql.held(), sorted(district_codes))
     return {(one["district_code"], one["period"]): one for one in found}
 
 

@@ -6,7 +6,7 @@ import orjson
 
 from backend.catalogue.models import ItemVersion
 from backend.catalogue.rules import validity
-from backend.core import db, pinyin, sql
+from backend.core import pinyin, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion
 
@@ -19,7 +19,7 @@ _LATEST = "SELECT * FROM item_version WHERE item_code = ? ORDER BY number DESC L
 
 def lock(code: str) -> None:
     """Take the item's row, so that its versions change one after the other; NotFound without it."""
-    if sql.row(_ITEM if db.is_sqlite() else _ITEM + " FOR UPDATE", (code,)) is None:
+    if sql.row(_ITEM + sql.held(), (code,)) is None:
         raise NotFound()
 
 

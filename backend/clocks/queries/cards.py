@@ -38,7 +38,7 @@ def _scope(actor: Actor) -> Condition:
 def row(card_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The card as it is stored, where the actor reaches it; NotFound otherwise."""
     condition, params = _scope(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     text = f"SELECT {_COLUMNS} FROM card c WHERE c.id = ? AND {condition}{suffix}"
     found = sql.row(text, [card_id, *params])
     if found is None:

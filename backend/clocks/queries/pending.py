@@ -26,8 +26,6 @@ def pending(subject_type: str, now: datetime, after: tuple[int, str], limit: int
 
 def held(card_ids: list[str], now: datetime) -> list[dict[str, Any]]:
     """Those of the cards that are still to be told, held; those that somebody else holds are left to him."""
-    text = _HELD.format(", ".join("?" * len(card_ids))) + (
-        " FOR UPDATE OF c SKIP LOCKED" if sql.on_postgresql() else ""
-    )
+    text = _HELD.format(", ".join("?" * len(card_ids))) + sql.held(of="c", skip=True)
     found = sql.rows(text, [*card_ids, clock.to_micros(now)])
     return [card | {"also_to": orjson.loads(card["also_to"])} for card in found]

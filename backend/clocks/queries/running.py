@@ -24,7 +24,7 @@ WHERE subject_type = ? AND subject_id IN ({}) ORDER BY subject_id, n
 
 def of(subject_type: str, subject_id: str, *, lock: bool = False) -> list[dict[str, Any]]:
     """All clocks of a subject in the order in which they began; ``lock`` keeps them until the transaction ends."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     return [_clock(row) for row in sql.rows(_OF + suffix, (subject_type, subject_id))]
 
 
@@ -41,7 +41,7 @@ def due(now: datetime, after: tuple[int, str], limit: int) -> list[tuple[int, st
 
 def crossed(clock_ids: list[str], now: datetime) -> list[dict[str, Any]]:
     """Those of the clocks that still have a card to give, held; those that somebody else holds are left to him."""
-    suffix = " FOR UPDATE SKIP LOCKED" if sql.on_postgresql() else ""
+    suffix = sql.held(skip=True)
     text = _CROSSED.format(", ".join("?" * len(clock_ids))) + suffix
     return [_clock(row) for row in sql.rows(text, [*clock_ids, clock.to_micros(now)])]
 

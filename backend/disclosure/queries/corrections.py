@@ -27,7 +27,7 @@ _MASKS = {"id_number": secrets.mask_id_number, "phone": secrets.mask_phone, "add
 def row(correction_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A correction as stored, in the actor's scope; NotFound otherwise."""
     column, code = scope.column(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"{_ROW} WHERE id = ? AND {column} = ?{suffix}", (correction_id, code))
     if found is None:
         raise NotFound()

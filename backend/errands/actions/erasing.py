@@ -20,7 +20,7 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
     What capabilities above errands keep of her they have declared to :mod:`backend.core.erasure`.
     The edge calls :func:`backend.core.erasure.tell` afterwards. NotFound.
     """
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    suffix = sql.held()
     found = sql.row(f"SELECT id, version, erased_at FROM resident WHERE id = ?{suffix}", (resident_id,))
     if found is None:
         raise NotFound()

@@ -43,7 +43,7 @@ FROM errand_material WHERE errand_id = ? ORDER BY position
 def row(errand_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The errand's own row within the actor's scope, as stored; NotFound otherwise."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"SELECT e.* FROM errand e WHERE e.id = ? AND {condition}{suffix}", [errand_id, *params])
     if found is None:
         raise NotFound()

@@ -21,7 +21,7 @@ FROM off_hours p JOIN account b ON b.id = p.account_id
 
 def marked() -> int:
     """Up to which entry of the ledger was counted, held until the running transaction ends."""
-    return int(sql.value(_MARK + (" FOR UPDATE" if sql.on_postgresql() else "")))
+    return int(sql.value(_MARK + sql.held()))
 
 
 def entries(after: int, limit: int) -> list[dict[str, Any]]:

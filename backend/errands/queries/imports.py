@@ -32,7 +32,7 @@ def _reach(actor: Actor) -> tuple[str, str]:
 
 def row(import_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The import's own row within the actor's reach; NotFound otherwise."""
-    suffix = " FOR UPDATE OF i" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="i")
     found = sql.row(_ONE + suffix, (*_reach(actor), import_id))
     if found is None:
         raise NotFound()

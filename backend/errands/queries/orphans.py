@@ -47,7 +47,7 @@ def of(agent_id: str, after: str, limit: int) -> list[dict[str, Any]]:
 
 def one(errand_id: str) -> dict[str, Any] | None:
     """The errand, locked, while it is open and its agent disabled; else None."""
-    return sql.row(_ONE + (" FOR UPDATE OF e" if sql.on_postgresql() else ""), (errand_id,))
+    return sql.row(_ONE + sql.held(of="e"), (errand_id,))
 
 
 def heir(found: dict[str, Any]) -> tuple[ladder.Step, dict[str, Any]] | None:

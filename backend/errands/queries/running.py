@@ -25,7 +25,7 @@ WHERE silence_at <= ? AND (silence_at, id) > (?, ?) ORDER BY silence_at, id LIMI
 
 def one(errand_id: str) -> dict[str, Any] | None:
     """The open errand, locked; None where it is finished."""
-    return sql.row(f"{_OPEN} AND e.id = ?" + (" FOR UPDATE" if sql.on_postgresql() else ""), (errand_id,))
+    return sql.row(f"{_OPEN} AND e.id = ?" + sql.held(), (errand_id,))
 
 
 def named(errand_ids: Collection[str]) -> dict[str, dict[str, Any]]:

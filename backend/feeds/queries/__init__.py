@@ -23,7 +23,7 @@ def secret(feed_id: str, generation: int) -> str:
 
 def same(kind: str, unit_code: str, actor: Actor) -> dict[str, Any] | None:
     """The actor's feed of this kind and unit, locked."""
-    return sql.row(_SAME + (" FOR UPDATE" if sql.on_postgresql() else ""), (actor.id, kind, unit_code))
+    return sql.row(_SAME + sql.held(), (actor.id, kind, unit_code))
 
 
 def own(feed_id: str, *, actor: Actor) -> dict[str, Any]:

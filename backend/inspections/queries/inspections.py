@@ -38,7 +38,7 @@ WHERE p.inspection_id = ? AND p.sha256 = ? AND {} LIMIT 1
 def row(inspection_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The visit as stored, where the actor may know of it; NotFound otherwise, as for one that is not there."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"SELECT i.* FROM inspection i WHERE i.id = ? AND {condition}{suffix}", [inspection_id, *params])
     if found is None:
         raise NotFound()

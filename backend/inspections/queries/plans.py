@@ -39,7 +39,7 @@ def _within(actor: Actor) -> tuple[str, list[Any]]:
 def row(plan_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The plan as stored; NotFound for another district's."""
     condition, params = _within(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"SELECT p.* FROM inspection_plan p WHERE p.id = ? AND {condition}{suffix}", [plan_id, *params])
     if found is None:
         raise NotFound()

@@ -31,7 +31,7 @@ SELECT id FROM notice WHERE audience = ? AND state = ? AND next_at <= ? AND made
 
 
 def _locked(text: str, lock: bool) -> str:
-    return text + " FOR UPDATE" if lock and sql.on_postgresql() else text
+    return text + sql.held(lock)
 
 
 def row(notice_id: str, *, lock: bool = False) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ def _mine(found: dict[str, Any], english: bool) -> dict[str, Any]:
 
 def visible(notice_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The raw row of a notice in the actor's district; NotFound for any other."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     condition, params = _not_his(actor)
     found = sql.row(f"{_ONE} AND {condition}{suffix}", (notice_id, scope.district(actor), *params))
     if found is None:

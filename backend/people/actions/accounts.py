@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from backend.core import clock, db, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql
 from backend.core.actor import ADMIN, Actor
 from backend.core.problems import Conflict, Invalid, StaleVersion, invalid
 from backend.core.transaction import transaction
@@ -152,7 +152,7 @@ ORDER BY id
 
 def _keep_an_admin(account_id: str) -> None:
     """Refuse to take the last admin able to sign in; holds their rows against a simultaneous one."""
-    able = sql.execute(_ADMINS if db.is_sqlite() else _ADMINS + " FOR UPDATE").fetchall()
+    able = sql.execute(_ADMINS + sql.held()).fetchall()
     if not {found[0] for found in able} - {account_id}:
         raise rules.LastAdmin()
 

@@ -1,7 +1,7 @@
 """Counting failed tries, so that the count outlives the refused request."""
 from datetime import datetime
 
-from backend.core import clock, db, ledger, sql
+from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import TooMany
 from backend.core.transaction import transaction
@@ -35,7 +35,7 @@ def count(failed: dict[Limit, str], *, account: dict[str, str] | None = None, ac
 
 def _counted(limit: Limit, subject: str, now: datetime) -> Tally:
     sql.run(_FIRST, (limit.kind, subject, clock.to_micros(now)))
-    row = sql.row(_HELD if db.is_sqlite() else _HELD + " FOR UPDATE", (limit.kind, subject))
+    row = sql.row(_HELD + sql.held(), (limit.kind, subject))
     tally = tries.after_failure(Tally(**row) if row else None, limit, now)
     until = None if tally.until_at is None else clock.to_micros(tally.until_at)
     sql.run(_SET, (tally.times, clock.to_micros(tally.since_at), until, limit.kind, subject))

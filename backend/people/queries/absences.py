@@ -38,7 +38,7 @@ def row(kind: str, row_id: str, actor: Actor, *, lock: bool = False) -> dict[str
     """The leave or swap as it is stored, where the actor reaches it; NotFound otherwise."""
     reach = _reach(kind, actor)
     condition = " OR ".join(text for text, _ in reach)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     params = [code for _, codes in reach for code in codes]
     text = f"SELECT {_COLUMNS[kind]} FROM {kind} t WHERE t.id = ? AND ({condition}){suffix}"
     found = sql.row(text, [row_id, *params])

@@ -113,7 +113,7 @@ def district_seen(code: str, post: str, actor: Actor) -> str:
 
 def stored(district: str, code: str, post: str) -> dict[str, Any]:
     """The account last named for a post, able or not, and the row's version, locked; 0 before the first."""
-    text = _STORED + (" FOR UPDATE" if sql.on_postgresql() else "")
+    text = _STORED + sql.held()
     return sql.row(text, (district, code, post)) or {"account_id": None, "version": 0}
 
 

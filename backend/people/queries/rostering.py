@@ -52,7 +52,7 @@ def span(month: str) -> Span:
 
 def head(code: str, month: str, *, lock: bool = False) -> dict[str, Any]:
     """The roster's own row, locked where asked; of version 0 before the first writing."""
-    found = sql.row(_HEAD + (" FOR UPDATE" if lock and sql.on_postgresql() else ""), (code, month))
+    found = sql.row(_HEAD + sql.held(lock), (code, month))
     return found or {**_NEVER, "unit_code": code, "month": month}
 
 
@@ -81,7 +81,7 @@ def colleagues(ids: Iterable[str], *, lock: bool = False) -> dict[str, Colleague
         return {}
     marks = ", ".join("?" * len(wanted))
     text = f"SELECT id, role, unit_code, disabled_at FROM account WHERE id IN ({marks}) ORDER BY id"
-    found = sql.rows(text + (" FOR UPDATE" if lock and sql.on_postgresql() else ""), wanted)
+    found = sql.rows(text + sql.held(lock), wanted)
     return {row["id"]: Colleague(row["role"], row["unit_code"], row["disabled_at"] is not None) for row in found}
 
 

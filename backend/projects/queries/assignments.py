@@ -23,7 +23,7 @@ _OF = "SELECT * FROM review_assignment WHERE review_id = ? ORDER BY n"
 def row(assignment_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The assignment with its project's name, agent and place, within the actor's scope; NotFound."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE OF a" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="a")
     found = sql.row(f"SELECT {_COLUMNS} {_FROM} WHERE a.id = ? AND {condition}{suffix}", [assignment_id, *params])
     if found is None:
         raise NotFound()

@@ -29,7 +29,7 @@ def silent(now: datetime, after: tuple[int, str], limit: int) -> list[dict[str, 
 
 def last(procedure_id: str, *, lock: bool = False) -> dict[str, Any] | None:
     """The latest deemed consent of a procedure, revoked or not."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     return sql.row(_LAST + suffix, (procedure_id,))
 
 

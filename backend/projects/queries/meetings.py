@@ -48,7 +48,7 @@ def districts() -> list[str]:
 def issue_row(issue_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The issue with its project's name, agent and place, within the actor's scope; NotFound."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE OF i" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="i")
     found = sql.row(f"{_ISSUE} WHERE i.id = ? AND {condition}{suffix}", [issue_id, *params])
     if found is None:
         raise NotFound()

@@ -34,7 +34,7 @@ _SUMMONS = "SELECT * FROM summons WHERE review_id = ? AND department_code = ?"
 def row(review_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The review's own row with its project's, within the actor's scope; NotFound. ``lock``: project, then review."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE OF p, r" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="p, r")
     found = sql.row(f"SELECT {_COLUMNS} {_FROM} WHERE r.id = ? AND {condition}{suffix}", [review_id, *params])
     if found is None:
         raise NotFound()
@@ -43,7 +43,7 @@ def row(review_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def held(review_id: str) -> dict[str, Any]:
     """The review and its project, held; for a job."""
-    suffix = " FOR UPDATE OF p, r" if sql.on_postgresql() else ""
+    suffix = sql.held(of="p, r")
     found = sql.row(f"SELECT {_COLUMNS} {_FROM} WHERE r.id = ?{suffix}", (review_id,))
     if found is None:
         raise NotFound()
@@ -71,7 +71,7 @@ def summonses(review_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
 
 def summons_row(review_id: str, department: str, *, lock: bool = False) -> dict[str, Any]:
     """The summons of a department to a review that the actor was found to reach; NotFound."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_SUMMONS + suffix, (review_id, department))
     if found is None:
         raise NotFound()

@@ -24,7 +24,7 @@ _FLAGS = ("timeout_consent", "absence_consent", "joint_review")
 def project(project_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The project's own row within the actor's scope; NotFound. ``lock``: before any of its procedures is held."""
     condition, params = scope.condition(actor)
-    found = sql.row(f"{_PROJECT} AND {condition}{_held(lock)}", [project_id, *params])
+    found = sql.row(f"{_PROJECT} AND {condition}{sql.held(lock, of='p')}", [project_id, *params])
     if found is None:
         raise NotFound()
     return _project(found)
@@ -32,14 +32,10 @@ def project(project_id: str, actor: Actor, *, lock: bool = False) -> dict[str, A
 
 def held(project_id: str) -> dict[str, Any]:
     """The project's own row, held until the transaction ends; whoever asks has found it in his scope, or is a job."""
-    found = sql.row(_PROJECT + _held(True), (project_id,))
+    found = sql.row(_PROJECT + sql.held(of="p"), (project_id,))
     if found is None:
         raise NotFound()
     return _project(found)
-
-
-def _held(lock: bool) -> str:
-    return " FOR UPDATE OF p" if lock and sql.on_postgresql() else ""
 
 
 def _project(found: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +57,7 @@ def graph(project_id: str) -> list[dict[str, Any]]:
 
 def procedure(project_id: str, code: str, *, lock: bool = False) -> dict[str, Any]:
     """One procedure of a project that the actor was found to reach; NotFound."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_PROCEDURE + suffix, (project_id, code))
     if found is None:
         raise NotFound()

@@ -21,7 +21,7 @@ _PUBLISHED = f"SELECT {_COLUMNS}, body FROM project_template WHERE code = ? AND 
 
 def row(reference: str, *, lock: bool = False) -> dict[str, Any]:
     """An edition by its id, or the newest one of a code; NotFound."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_BY_ID + suffix, (reference,)) or sql.row(_BY_CODE + suffix, (reference,))
     if found is None:
         raise NotFound()

@@ -42,7 +42,7 @@ def _scope(actor: Actor) -> Condition:
 def row(task_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The problem as it is stored, where the actor reaches it; NotFound otherwise."""
     condition, params = _scope(actor)
-    suffix = " FOR UPDATE OF p" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="p")
     found = sql.row(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = ? AND {condition}{suffix}", [task_id, *params])
     if found is None:
         raise NotFound()

@@ -59,7 +59,7 @@ def narrowed(query: dict[str, Any], *columns: str) -> Condition:
 
 def row(listed: Listed, row_id: str, own: Condition, *, lock: bool = False) -> dict[str, Any]:
     """One row in scope as it is stored, held until the end where ``lock``; NotFound otherwise."""
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     text = f"SELECT {listed.columns} FROM {listed.table} WHERE id = ? AND {own[0]}{suffix}"
     found = sql.row(text, [row_id, *own[1]])
     if found is None:

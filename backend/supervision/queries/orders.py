@@ -32,7 +32,7 @@ def row(order_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def held(order_id: str) -> dict[str, Any]:
     """Any order, held, for a job that found it."""
-    found = sql.row(_HELD + (" FOR UPDATE" if sql.on_postgresql() else ""), (order_id,))
+    found = sql.row(_HELD + sql.held(), (order_id,))
     if found is None:
         raise LookupError(order_id)
     return found

@@ -35,7 +35,7 @@ def row(promise_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def held(promise_id: str) -> dict[str, Any]:
     """Any promise, held, for a job that found it."""
-    found = sql.row(_HELD + (" FOR UPDATE" if sql.on_postgresql() else ""), (promise_id,))
+    found = sql.row(_HELD + sql.held(), (promise_id,))
     if found is None:
         raise LookupError(promise_id)
     return found

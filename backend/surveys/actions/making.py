@@ -73,7 +73,7 @@ def close(survey_id: str, *, actor: Actor, now: datetime) -> str:
 @transaction
 def lapse(survey_id: str, *, actor: Actor, now: datetime) -> int:
     """Close a survey whose end has come; 1, or 0 where that was done."""
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    suffix = sql.held()
     found = sql.row(f"SELECT * FROM survey WHERE id = ? AND state = 'open'{suffix}", (survey_id,))
     if found is None or found["closes_at"] >= now:
         return 0

@@ -116,7 +116,7 @@ _CHASED = "SELECT v.*, r.erased_at FROM visit v JOIN resident r ON r.id = v.resi
 @transaction
 def chase(visit_id: str, *, actor: Actor, now: datetime) -> int:
     """Have somebody ring the resident of a visit whose sign-off still lacks; 1, or 0 where it came meanwhile."""
-    suffix = " FOR UPDATE OF v" if sql.on_postgresql() else ""
+    suffix = sql.held(of="v")
     found = sql.row(f"{_CHASED}{suffix}", (visit_id,))
     if found is None or found["chase_at"] is None or found["chase_at"] > now:
         return 0

@@ -62,4 +62,4 @@ _ANY = "SELECT * FROM visit WHERE id = ?"
 
 def any_row(visit_id: str) -> dict[str, Any] | None:
     """A visit's own row, locked, whoever asks."""
-    return sql.row(_ANY + (" FOR UPDATE" if sql.on_postgresql() else ""), (visit_id,))
+    return sql.row(_ANY + sql.held(), (visit_id,))

@@ -38,7 +38,7 @@ SELECT count(*) FROM (
 def row(visit_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The visit's own row within the actor's scope, as stored; NotFound otherwise."""
     condition, params = scope.condition(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(f"SELECT v.* FROM visit v WHERE v.id = ? AND {condition}{suffix}", [visit_id, *params])
     if found is None:
         raise NotFound()
@@ -47,7 +47,7 @@ def row(visit_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def open_of(resident_id: str) -> list[dict[str, Any]]:
     """Every open visit of a resident, locked, whoever asks."""
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    suffix = sql.held()
     marks = ", ".join("?" * len(rules.OPEN_STATES))
     text = f"SELECT * FROM visit WHERE resident_id = ? AND state IN ({marks}) ORDER BY id{suffix}"
     return sql.rows(text, (resident_id, *rules.OPEN_STATES))

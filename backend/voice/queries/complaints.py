@@ -35,7 +35,7 @@ _BY_ID = "SELECT t.* FROM complaint t WHERE t.id = ?"
 def row(complaint_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The row as stored, in the actor's scope and not about him; NotFound otherwise."""
     leading, others = scope.complaints(actor), scope.not_about(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(
         f"{_BY_ID} AND {leading.text} AND {others.text}{suffix}", [complaint_id, *leading.params, *others.params]
     )
@@ -46,7 +46,7 @@ def row(complaint_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any
 
 def any_row(complaint_id: str, *, lock: bool = False) -> dict[str, Any] | None:
     """The row as stored, for the product's own acts and for who proved to be the complainant."""
-    return sql.row(_BY_ID + (" FOR UPDATE" if lock and sql.on_postgresql() else ""), (complaint_id,))
+    return sql.row(_BY_ID + sql.held(lock), (complaint_id,))
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:

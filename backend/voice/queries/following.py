@@ -18,7 +18,7 @@ def numbered(number: str, digits: dict[str, str], *, lock: bool = False) -> dict
 
     None alike for either being wrong; of an ID number nothing is known here.
     """
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_BY_NUMBER + suffix, (number,))
     if found is None or set(digits) != {"phone"}:
         return None

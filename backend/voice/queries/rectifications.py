@@ -32,7 +32,7 @@ WHAT = {
 def row(rectification_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """The row as stored, in the actor's scope and not about him; NotFound otherwise."""
     leading, others = scope.rectifications(actor), scope.not_rated(actor)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(
         f"SELECT t.* FROM rectification t WHERE t.id = ? AND {leading.text} AND {others.text}{suffix}",
         [rectification_id, *leading.params, *others.params],
@@ -147,11 +147,11 @@ def late(now: datetime, limit: int) -> list[str]:
 
 def any_row(rectification_id: str) -> dict[str, Any] | None:
     """The row as stored, locked, for the product's own acts."""
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    suffix = sql.held()
     return sql.row(f"SELECT * FROM rectification WHERE id = ?{suffix}", (rectification_id,))
 
 
 def of_errand(errand_id: str) -> dict[str, Any] | None:
     """The rectification of an errand, locked; None where there is none."""
-    suffix = " FOR UPDATE" if sql.on_postgresql() else ""
+    suffix = sql.held()
     return sql.row(f"SELECT * FROM rectification WHERE errand_id = ?{suffix}", (errand_id,))

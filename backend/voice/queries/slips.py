@@ -33,7 +33,7 @@ def token(slip_id: str) -> str:
 
 def of_token(given: str, *, lock: bool = False) -> dict[str, Any] | None:
     """The slip of a token, with who answers for the errand today and its state; None for a token of nobody's."""
-    suffix = " FOR UPDATE OF s" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock, of="s")
     return sql.row(_BY_TOKEN + suffix, (secrets.hashed(given),))
 
 
@@ -44,7 +44,7 @@ def errand(errand_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any
     """
     if actor.role != OPERATOR:
         return cases.row(errand_id, actor, lock=lock)
-    suffix = " FOR UPDATE" if lock and sql.on_postgresql() else ""
+    suffix = sql.held(lock)
     found = sql.row(_OF_TOWNSHIP + suffix, (errand_id, actor.unit_code, actor.unit_code))
     if found is None:
         raise NotFound()
