@@ -37,6 +37,7 @@ from backend.supervision.api import cases, cycles, promises
 from backend.supervision.api import notices as issued
 from backend.supervision.api import orders as supervision
 from backend.surveys import api as surveys
+from backend.sync import api as sync
 from backend.visits import api as visits
 from backend.voice.api import complaints, ratings
 from backend.web import api as web
@@ -48,7 +49,7 @@ CAPABILITIES = (
     org, people, files, catalogue, notifications, calendar, cards, decided, errands, offers, bookings, progress,
     waiting, visits, feeds, reports, bulletins, templates, projects, consents, project_papers, joint, board,
     meetings, ratings, complaints, supervision, cycles, issued, cases, promises, supervised, surveys, inspections,
-    assessment, disclosures, personal, web, papers, notices,
+    assessment, disclosures, personal, sync, web, papers, notices,
 )
 
 

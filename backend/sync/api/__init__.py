@@ -1,0 +1,4 @@
+"""Routes of the phones: devices, the feed, what they push, leases of seats."""
+from backend.sync.api.blueprint import blp
+
+__all__ = ["blp"]

@@ -1,0 +1,1 @@
+"""What phones, and those who watch over them, can see."""

@@ -1,0 +1,1 @@
+"""Shapes of the phones on the wire."""
