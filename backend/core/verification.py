@@ -90,7 +90,7 @@ def _check_batch(batch: list[tuple[Any, ...]], seq: int, last: bytes) -> tuple[i
         found, commitment, own = row[0], put(row[13]), put(row[15])
         if found != seq + 1:
             raise Broken(GAP, seq + 1, f"entry {seq + 1} is missing")
-        if sha256(last + dumps([*row[:13], commitment.hex()])).digest() != own:
+        if sha256(last + dumps([*row[:13], commitment.hex()])).digest() != own or row[14] != last:
             raise _blame(row, last)
         salt, sealed = row[17], row[18]
         if sealed is None or salt is None:

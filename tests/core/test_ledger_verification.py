@@ -49,6 +49,11 @@ def test_a_changed_instant_is_content_changed(book):
     assert found() == (1, 7)
 
 
+def test_a_changed_hash_of_the_entry_before_is_content_changed(book):
+    tamper(("UPDATE ledger_entry SET prev_hash = ? WHERE seq = 7", (A_HASH,)))
+    assert found() == (1, 7)
+
+
 def test_an_entry_hashed_anew_is_named_itself(book):
     row = sql.execute(
         "SELECT seq, recorded_at, happened_at, actor, role, unit, device, action, subject_type,"
