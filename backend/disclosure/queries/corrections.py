@@ -9,9 +9,9 @@ from backend.core import secrets, sql
 from backend.core.actor import Actor
 from backend.core.erasure import Cells
 from backend.core.paging import Page
-from backend.core.problems import NotFound
 from backend.disclosure.rules import corrections as rules
 from backend.notifications.queries import walking
+from backend.org import queries as units
 from backend.org.rules import scope
 from backend.people import queries as people
 from backend.people.queries import residents
@@ -26,12 +26,7 @@ _MASKS = {"id_number": secrets.mask_id_number, "phone": secrets.mask_phone, "add
 
 def row(correction_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A correction as stored, in the actor's scope; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = sql.held(lock)
-    found = sql.row(f"{_ROW} WHERE id = ? AND {column} = ?{suffix}", (correction_id, code))
-    if found is None:
-        raise NotFound()
-    return found
+    return units.within(_ROW, correction_id, actor, lock=lock)
 
 
 def asked(found: dict[str, Any]) -> dict[str, Any]:
