@@ -48,6 +48,8 @@ def rating() -> Response:
 def complaint() -> Response:
     """Where a resident complains, by name or without."""
     return pages.public("complaint.html")
+
+
 @doors.get("/survey")
 def survey() -> Response:
     """Where somebody answers a survey with the slip in hand; which it is stands behind the # and is not sent here."""

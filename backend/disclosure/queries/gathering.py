@@ -113,5 +113,3 @@ def promised(on: date) -> dict[str, Any]:
 def district_name(district_code: str) -> str:
     """The district's name."""
     return names("unit", [district_code]).get(district_code, tree.district_of(district_code))
-
-

@@ -1,6 +1,5 @@
 """The duty of a visit a month: the supervising office is reminded of it, and flagged itself where it fell short."""
 from datetime import datetime
-from typing import Any
 
 from backend.clocks import queries as calendars
 from backend.core import adjustable, clock, ledger, sql
@@ -54,7 +53,7 @@ def judge(district_code: str, month: str, *, actor: Actor, now: datetime) -> int
     least, made = plans.least(months.first_of(month)), plans.made(district_code, month, due_at)
     short = made < least
     moments = clock.to_micros(due_at), clock.to_micros(now)
-    if sql.run(_JUDGE, (district_code, month, least, made, _flag(short), *moments)) == 0:
+    if sql.run(_JUDGE, (district_code, month, least, made, short, *moments)) == 0:
         return 0
     ledger.record(
         "inspection_month.judge", SUBJECT, f"{month}/{district_code}", happened_at=due_at,
@@ -64,10 +63,6 @@ def judge(district_code: str, month: str, *, actor: Actor, now: datetime) -> int
         head = posts.answering(district_code, "head")["account_id"]
         _tell("inspections_short", district_code, month, least, [head] if head else [], actor, now)
     return int(short)
-
-
-def _flag(value: bool) -> Any:
-    return value if sql.on_postgresql() else int(value)
 
 
 @transaction
