@@ -12,7 +12,7 @@ from backend.org import queries as units
 from backend.org.rules import scope
 from backend.surveys import rules
 from backend.surveys.models import Survey
-from backend.surveys.queries import results, surveys
+from backend.surveys.queries import surveys
 from backend.surveys.rules import asking
 
 SUBJECT = "survey"
@@ -98,7 +98,7 @@ def publish(survey_id: str, *, actor: Actor, now: datetime) -> str:
     """Publish the results of a survey that is over; TooFewAnswers where nothing may be told."""
     found = surveys.own(survey_id, actor, lock=True)
     state = moves.move(rules.MOVES, found["state"], "publish", rules.STATE_NAMES)
-    if results.answers(survey_id) < found["least_answers"]:
+    if surveys.answers(survey_id) < found["least_answers"]:
         raise rules.TooFewAnswers()
     versions.check_seen(found, actor)
     versions.amend(Survey, found, actor, state=state, published_at=now)
