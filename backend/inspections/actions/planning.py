@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.core import clock, ids, ledger, moves, sql, versions
-from backend.core.actor import SUPERVISOR, Actor
+from backend.core.actor import Actor
 from backend.core.problems import NotFound, invalid
 from backend.core.transaction import transaction
 from backend.inspections import rules
@@ -12,7 +12,7 @@ from backend.inspections.queries import plans
 from backend.org import queries as units
 from backend.org import rules as tree
 from backend.org.rules import scope
-from backend.people import queries as people
+from backend.visits.queries import agents
 
 SUBJECT = "inspection_plan"
 
@@ -27,9 +27,7 @@ def unit_of(unit_code: str, actor: Actor, on: date) -> str:
 
 def check_inspector(account_id: str, unit_code: str, field: str) -> None:
     """Invalid unless the account is a supervisor of the unit's district who can sign in."""
-    found = people.account(account_id)
-    able = found is not None and found["role"] == SUPERVISOR and found["disabled_at"] is None
-    if found is None or not able or not tree.contains(found["unit_code"] or "-", unit_code):
+    if not agents.is_supervisor(account_id, unit_code):
         raise invalid(field, "须为本区效能监督人员", "Must be a supervisor of this district.")
 
 
