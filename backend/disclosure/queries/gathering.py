@@ -37,12 +37,6 @@ _FIRST = "SELECT min(finished_at) FROM errand WHERE district_code = ?"
 _NAMES = {"unit": "SELECT code, name FROM unit WHERE code IN ({})", "department": (
     "SELECT code, name FROM department WHERE code IN ({})"
 )}
-_DISTRICTS = "SELECT code FROM unit WHERE level = 'district' ORDER BY code"
-
-
-def districts() -> list[str]:
-    """The districts of this installation."""
-    return [code for (code,) in sql.execute(_DISTRICTS).fetchall()]
 
 
 def first_month(district_code: str) -> str | None:
