@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import secrets, sql
+from backend.core import ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.erasure import Cells
 from backend.core.paging import Page
@@ -20,7 +20,6 @@ from backend.people.rules import numbers
 PLACE = "correction|asked|"
 _ROW = "SELECT * FROM correction"
 _OF = "SELECT id FROM correction WHERE resident_id = ?"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = 'correction' AND subject_id = ?"
 _MASKS = {"id_number": secrets.mask_id_number, "phone": secrets.mask_phone, "address": numbers.mask_address}
 
 
@@ -83,4 +82,4 @@ def cells(resident_id: str) -> Iterator[Cells]:
 
 def entries(resident_id: str) -> list[int]:
     """The numbers of the ledger's entries about her corrections."""
-    return [seq for row_id in _of(resident_id) for (seq,) in sql.execute(_SEQS, (row_id,)).fetchall()]
+    return [seq for row_id in _of(resident_id) for seq in ledger.seqs_of("correction", row_id)]
