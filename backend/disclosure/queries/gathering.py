@@ -8,8 +8,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as clocks
 from backend.clocks.queries import running
 from backend.clocks.rules import Halt
-from backend.core import clock, sql
-from backend.disclosure.rules import months
+from backend.core import clock, monthly, sql
 from backend.disclosure.rules.figures import Finished, Rated
 from backend.org import rules as tree
 
@@ -42,11 +41,11 @@ _NAMES = {"unit": "SELECT code, name FROM unit WHERE code IN ({})", "department"
 def first_month(district_code: str) -> str | None:
     """The month in which the district finished its first errand."""
     found = sql.value(_FIRST, (district_code,))
-    return None if found is None else months.of(clock.local_date(clock.from_micros(found)))
+    return None if found is None else monthly.of(clock.local_date(clock.from_micros(found)))
 
 
 def _span(month: str) -> tuple[int, int]:
-    begin, end = months.span(month)
+    begin, end = monthly.span(month)
     return clock.to_micros(begin), clock.to_micros(end)
 
 

@@ -2,7 +2,7 @@
 from datetime import datetime
 
 from backend.clocks import queries as calendars
-from backend.core import adjustable, clock, ledger, sql
+from backend.core import adjustable, clock, ledger, monthly, sql
 from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.transaction import transaction
@@ -50,7 +50,7 @@ def judge(district_code: str, month: str, *, actor: Actor, now: datetime) -> int
     What was made is what was recorded by the moment of judgement, whenever that is noticed.
     """
     due_at = months.judged_at(month, calendars.calendar())
-    least, made = plans.least(months.first_of(month)), plans.made(district_code, month, due_at)
+    least, made = plans.least(monthly.first_on(month)), plans.made(district_code, month, due_at)
     short = made < least
     moments = clock.to_micros(due_at), clock.to_micros(now)
     if sql.run(_JUDGE, (district_code, month, least, made, short, *moments)) == 0:
@@ -70,7 +70,7 @@ def remind(district_code: str, month: str, *, actor: Actor, now: datetime) -> in
     """Remind the supervisors, once a month, while there is time; 1 where they were lacking something."""
     if sql.run(_REMIND, (district_code, month, clock.to_micros(now))) == 0:
         return 0
-    least = plans.least(months.first_of(month))
+    least = plans.least(monthly.first_on(month))
     if plans.made(district_code, month, now) >= least:
         return 0
     _tell("inspections_lacking", district_code, month, least, [], actor, now)
