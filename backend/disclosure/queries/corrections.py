@@ -8,7 +8,7 @@ import orjson
 from backend.core import ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.erasure import Cells
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.disclosure.rules import corrections as rules
 from backend.notifications.queries import walking
 from backend.org import queries as units
@@ -45,9 +45,8 @@ def one(correction_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Corrections of the actor's scope, the oldest first; open ones unless asked otherwise."""
     column, code = scope.column(actor)
-    wanted = query["state"] or (rules.ASKED,)
-    every = rules.STATES if "all" in wanted else tuple(dict.fromkeys(wanted))
-    part = walking.listed("corrections", _ROW, every, query, column=column, code=code)
+    wanted = states_of(query["state"], rules.STATES, (rules.ASKED,))
+    part = walking.listed("corrections", _ROW, wanted, query, column=column, code=code)
     return Page(_shown(part.items), part.next_cursor)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import adjustable, clock, monthly, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.inspections import rules
 from backend.inspections.rules import months
@@ -61,11 +61,10 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Plans by their day, open ones unless asked otherwise; one statement."""
-    asked = query["state"] or [rules.PLANNED]
-    states = rules.PLAN_STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    wanted = states_of(query["state"], rules.PLAN_STATES, (rules.PLANNED,))
     condition, params = _within(actor)
-    text = f"{_PLAN} WHERE {condition} AND p.state IN ({', '.join('?' * len(states))})"
-    params += states
+    text = f"{_PLAN} WHERE {condition} AND p.state IN ({', '.join('?' * len(wanted))})"
+    params += wanted
     if query["unit_code"]:
         text += f" AND p.unit_code IN ({', '.join('?' * len(query['unit_code']))})"
         params += query["unit_code"]

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 from backend.reports.queries import coverage
@@ -68,8 +68,7 @@ def _shown(found: dict[str, Any], keeper: bool) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Surveys of the districts asked about, else of the caller's, the newest first; open ones unless asked for more."""
     districts = {coverage.district_of(code, actor) for code in query["unit_code"] or [None]}
-    asked = query["state"] or [rules.OPEN]
-    wanted = rules.STATES if "all" in asked else asked
+    wanted = states_of(query["state"], rules.STATES, (rules.OPEN,))
     before = values_of(KIND, query["cursor"])[0] if query["cursor"] else "\U0010ffff"
     branches, params = [], []
     for district in sorted(districts):
