@@ -6,6 +6,7 @@ from backend.assessment.queries import periods, recomputing, standings
 from backend.assessment.rules import periods as halves
 from backend.core import clock, jobs
 from backend.core.actor import Actor
+from backend.org import queries as units
 
 LOOK, TELL = 1000, 16
 
@@ -27,7 +28,7 @@ def settle_assessments(*, actor: Actor, now: datetime) -> int:
     if begun is None or taking.take_next(LOOK, actor=actor, now=now):
         return 0
     present = halves.of(clock.local_date(now))
-    wanted = [(district, period) for district in periods.districts() for period in halves.between(begun, present)]
+    wanted = [(district, period) for district in units.districts() for period in halves.between(begun, present)]
     for district, period in wanted:
         if periods.row(district, period) is None:
             _enrol(district, period, actor, now)
@@ -60,7 +61,7 @@ def enrol_assessed(*, actor: Actor, now: datetime) -> int:
     if periods.begun() is None:
         return 0
     period = halves.of(clock.local_date(now))
-    found = periods.districts()
+    found = units.districts()
     for district in found:
         _enrol(district, period, actor, now)
     return len(found)

@@ -177,6 +177,14 @@ def steps(subject_type: str, subject_id: str, actions: Sequence[str]) -> list[di
     return sql.rows(text, (subject_type, subject_id, *actions))
 
 
+_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
+
+
+def seqs_of(subject_type: str, subject_id: str) -> list[int]:
+    """The numbers of all entries about one subject."""
+    return [seq for (seq,) in sql.execute(_SEQS, (subject_type, subject_id)).fetchall()]
+
+
 def head() -> tuple[int, bytes]:
     """The number and hash of the last entry."""
     seq, last = sql.execute(_HEAD).fetchone()

@@ -2,6 +2,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +17,11 @@ class Page(NamedTuple):
 
     items: list[Any]
     next_cursor: str | None
+
+
+def states_of(asked: Sequence[str], every: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
+    """Which states a list shows: those asked for, each once; ``all`` means every one, nothing the usual ones."""
+    return tuple(every) if "all" in asked else tuple(dict.fromkeys(asked or usual))
 
 
 def cursor_of(kind: str, values: list[Any]) -> str:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backend.clocks import queries as calendars
-from backend.core import clock, jobs
+from backend.core import clock, jobs, monthly
 from backend.core.actor import Actor
 from backend.inspections.actions import judging
 from backend.inspections.queries import plans
@@ -20,18 +20,18 @@ def judge_months(*, actor: Actor, now: datetime) -> int:
 
 
 def _unjudged(latest: str, actor: Actor, now: datetime) -> Iterator[tuple[str, str]]:
-    last = plans.last_judged()
+    judged = plans.last_judged()
     for district in plans.offices():
-        if district not in last:
-            begun = months.preceding(months.month_of(clock.local_date(now)))
+        if district not in judged:
+            begun = monthly.preceding(monthly.of(clock.local_date(now)))
             judging.begin(district, begun, actor=actor, now=now)
             continue
-        yield from ((district, month) for month in months.between(last[district], latest))
+        yield from ((district, month) for month in monthly.between(monthly.following(judged[district]), latest))
 
 
 def remind_of_visits(*, actor: Actor, now: datetime) -> int:
     """Remind the supervisors of a month that lacks visits, five working days before it ends; of how many districts."""
-    month = months.month_of(clock.local_date(now))
+    month = monthly.of(clock.local_date(now))
     if now < months.reminded_at(month, calendars.calendar()):
         return 0
     lacking = [district for district in plans.offices() if not plans.is_reminded(district, month)]

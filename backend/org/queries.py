@@ -18,6 +18,7 @@ _COLUMNS = (
 )
 _UNIT = f"SELECT {_COLUMNS} FROM unit WHERE code = ?"
 _DEPARTMENT = "SELECT code, name, valid_to_on, successor_code, version, sample FROM department WHERE code = ?"
+_DISTRICTS = "SELECT code FROM unit WHERE level = 'district' ORDER BY code"
 _HEIRS = """
 WITH RECURSIVE heir (code, successor_code, step) AS (
     SELECT code, successor_code, 1 FROM unit WHERE code = ?
@@ -49,6 +50,11 @@ def unit(code: str) -> dict[str, Any] | None:
 def in_office(unit_row: dict[str, Any], on: date) -> bool:
     """Whether the unit (or department) is in office on a day."""
     return rules.in_office(unit_row.get("valid_from_on"), unit_row["valid_to_on"], on)
+
+
+def districts() -> list[str]:
+    """The districts of this installation."""
+    return [code for (code,) in sql.execute(_DISTRICTS).fetchall()]
 
 
 def successors(code: str) -> list[str]:

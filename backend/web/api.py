@@ -48,6 +48,8 @@ def rating() -> Response:
 def complaint() -> Response:
     """Where a resident complains, by name or without."""
     return pages.public("complaint.html")
+
+
 @doors.get("/survey")
 def survey() -> Response:
     """Where somebody answers a survey with the slip in hand; which it is stands behind the # and is not sent here."""
@@ -71,7 +73,7 @@ def item(code: str) -> Response:
 
 
 def _today() -> date:
-    return clock.local_date(current_app.extensions["daiban"].clock.now())
+    return clock.local_date(pages.now())
 
 
 def _base() -> str:
@@ -141,9 +143,8 @@ def ready() -> Response:
 @doors.get("/metrics")
 def figures() -> Response:
     """The figures of this process, for Prometheus."""
-    now = current_app.extensions["daiban"].clock.now()
     board = current_app.extensions["daiban.metrics"]
-    page = metrics.text(board, queries.counted(queries.state()), clock.to_micros(now))
+    page = metrics.text(board, queries.counted(queries.state()), clock.to_micros(pages.now()))
     return _plain(page, "text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -1,9 +1,9 @@
 """Open government as pages: the directory, offices, bulletins, and each month's figures."""
-from datetime import datetime
+import re
 from typing import Any
 
 import flask
-from flask import Response, current_app, request
+from flask import Response, request
 from markupsafe import Markup
 
 from backend.core import drawn, wire
@@ -13,6 +13,7 @@ from backend.core.problems import NotFound
 from backend.disclosure.queries import told
 from backend.disclosure.rules import directory
 from backend.org import rules as tree
+from backend.org.schemas import UNIT_CODE
 from backend.reports.queries import bulletins
 from backend.web import pages
 
@@ -23,17 +24,12 @@ LINES = (
 )
 
 
-def _now() -> datetime:
-    now: datetime = current_app.extensions["daiban"].clock.now()
-    return now
-
-
 def _query(limit: int) -> dict[str, Any]:
     """Of which unit, and from where on; what is neither is nobody's page."""
     if set(request.args) - {"unit_code", "cursor"}:
         raise NotFound()
     code = request.args.get("unit_code")
-    if code is not None and (len(code) != 12 or not code.isascii() or not code.isdecimal()):
+    if code is not None and not re.fullmatch(UNIT_CODE, code):
         raise NotFound()
     return {"unit_code": code, "limit": limit, "cursor": request.args.get("cursor")}
 
@@ -48,7 +44,7 @@ def index() -> Response:
 def offices() -> Response:
     """The service points of the district: first the townships, then, by ``unit_code``, all of one."""
     query = _query(ROWS)
-    found = told.offices(query, actor=anonymous(), now=_now())
+    found = told.offices(query, actor=anonymous(), now=pages.now())
     return pages.public(
         "open_offices.html", offices=found.items, unit_code=query["unit_code"], next_cursor=found.next_cursor,
         township=lambda code: tree.level_of(code) == "township",
@@ -76,7 +72,7 @@ def month(month: str) -> Response:
     """A month's figures, to be read and printed."""
     if wire.odd_path({"month": month}):
         raise NotFound()
-    body = told.one(month, _query(1), actor=anonymous(), now=_now())
+    body = told.one(month, _query(1), actor=anonymous(), now=pages.now())
     return pages.public("open_figures.html", body=body)
 
 

@@ -1,5 +1,5 @@
 """HTML for people: pages on the screen and documents on paper, from templates, under a strict policy."""
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from flask import Response
+from flask import Response, current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -102,6 +102,12 @@ def yuan(fen: int | None) -> str:
     """``16`` or ``16.50`` of fen, as prices are written."""
     whole, rest = divmod(fen or 0, 100)
     return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+def now() -> datetime:
+    """The present moment by the application's clock, for a page that no blueprint hands it to."""
+    found: datetime = current_app.extensions["daiban"].clock.now()
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from backend.appointments.queries import bookings
 from backend.appointments.rules import persons
-from backend.core import clock, sql
+from backend.core import clock, ledger, sql
 from backend.core.erasure import Cells
 from backend.people.queries import residents
 
@@ -31,7 +31,6 @@ SELECT id FROM waiting WHERE person_sealed IS NOT NULL AND day_on < ? ORDER BY d
 _BLOCKS_OVER = "SELECT id FROM booking_block WHERE person_key <> '' AND until_at < ? ORDER BY id LIMIT ?"
 NOBODY = "-"
 """A key that is nobody's; what was erased has an empty one."""
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 _CALLS = "SELECT id FROM call_task WHERE subject_type = ? AND subject_id = ?"
 
 Subject = tuple[str, str]
@@ -88,4 +87,4 @@ def cells(subjects: Iterable[Subject]) -> Iterator[Cells]:
 
 def entries(subjects: Iterable[Subject]) -> list[int]:
     """The numbers of the ledger's entries about these rows."""
-    return [seq for subject in subjects for (seq,) in sql.execute(_SEQS, subject).fetchall()]
+    return [seq for subject in subjects for seq in ledger.seqs_of(*subject)]

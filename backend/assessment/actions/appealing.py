@@ -11,9 +11,9 @@ from backend.assessment.rules.evidence import APPEAL, Written
 from backend.assessment.rules.schemes import points
 from backend.clocks import queries as calendars
 from backend.clocks.rules.cards import OwnAppeal
-from backend.core import ids, ledger, moves, sql
+from backend.core import ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.problems import IllegalMove
 from backend.core.transaction import transaction
 from backend.notifications.actions import outbox
 
@@ -55,15 +55,11 @@ def decide(appeal_id: str, *, upheld: bool, reason: str, actor: Actor, now: date
     found, line = appeals.row(appeal_id, actor, lock=True), lines.row(seen["line_id"], actor)
     if found["state"] != rules.OPEN:
         raise IllegalMove("该申诉已裁定", "The appeal was decided before", state=found["state"], possible=[])
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     state = rules.UPHELD if upheld else rules.REJECTED
-    done = sql.amend(
-        AssessmentAppeal, appeal_id, found["version"], state=state, answer=reason, answered_by=actor.id,
-        answered_at=now,
+    versions.amend(
+        AssessmentAppeal, found, actor, state=state, answer=reason, answered_by=actor.id, answered_at=now
     )
-    if not done:
-        raise Conflict()
     if upheld and line["reversed_by"] is None:
         _reverse(line, actor, now)
     _record(f"assessment.{'uphold' if upheld else 'reject'}", appeal_id, line, {"reason": reason})

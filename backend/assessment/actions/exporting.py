@@ -1,7 +1,5 @@
 """A half-year as an Excel workbook: scores of the reader's scope, and what they rest on."""
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -10,9 +8,8 @@ from backend.assessment.queries import exports
 from backend.assessment.queries.exports import MOST_LINES
 from backend.assessment.rules import SUBJECTS
 from backend.assessment.rules.kinds import KINDS
-from backend.core import ledger, sheets, snapshot
+from backend.core import ledger, sheets, snapshot, unnamed
 from backend.core.actor import Actor
-from backend.core.problems import Unavailable
 from backend.core.sheets import Book, Column
 from backend.core.transaction import transaction
 
@@ -27,16 +24,10 @@ _ABOUT = (Column("项目", 16), Column("内容", 60))
 def workbook(period: str, folder: Path, *, actor: Actor, now: datetime) -> tuple[IO[bytes], int]:
     """The workbook in a file without a name, and how many scores it holds. NotFound; TooMany where others are made."""
     told = exports.told(period, actor)
-    with sheets.turn(), ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            with snapshot.taken(), Book(file) as book:
-                count = sum(_scores(book, told, kind, actor) for kind in SUBJECTS)
-                lines = book.add("依据", _LINES, _lines(told, actor))
-                book.add("说明", _ABOUT, _about(told, count, lines, actor, now), filtered=False)
-        except OSError as error:
-            raise Unavailable() from error
-        undone.pop_all()
+    with sheets.turn(), unnamed.file(folder) as file, snapshot.taken(), Book(file) as book:
+        count = sum(_scores(book, told, kind, actor) for kind in SUBJECTS)
+        lines = book.add("依据", _LINES, _lines(told, actor))
+        book.add("说明", _ABOUT, _about(told, count, lines, actor, now), filtered=False)
     return file, count
 
 

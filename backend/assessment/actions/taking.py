@@ -14,6 +14,7 @@ from backend.assessment.rules.schemes import Scheme
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
+from backend.org import queries as units
 from backend.org import rules as tree
 
 _MARK = "UPDATE assessment_mark SET seq = ?, begun_at = COALESCE(begun_at, ?) WHERE id = 1"
@@ -71,7 +72,7 @@ class _Taking:
     def prepare(self, said: Iterable[Evidence]) -> None:
         """Hold the half-years, then read what stands written of these sources."""
         some = list(said)
-        self.held = periods.held(periods.districts())
+        self.held = periods.held(units.districts())
         self.lines = written.of_sources({(one.source_type, one.source_id) for one in some})
         self.standings = written.by_id({line.standing_id for lines in self.lines.values() for line in lines})
         asked = {wanted.subject for one in some for wanted in one.wanted}

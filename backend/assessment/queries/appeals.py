@@ -36,10 +36,10 @@ def one(appeal_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def page(query: dict[str, Any], *, actor: Actor) -> Page:
     """Appeals in the actor's scope, open ones unless asked otherwise, the last made first."""
     condition, params = standings.within(actor)
-    states = list(rules.STATES) if "all" in query["state"] else query["state"] or [rules.OPEN]
-    if condition.startswith(("s.district_code", "s.township_code")):
-        condition += f" AND p{condition[1:].partition(' AND')[0]}"
-        params = [*params, params[0]]
+    states = paging.states_of(query["state"], rules.STATES, (rules.OPEN,))
+    bounds = standings.reach(actor)
+    if bounds is not None:
+        condition, params = f"{condition} AND p.{bounds[0]} = ?", [*params, bounds[1]]
     where = f"p.state IN ({', '.join('?' * len(states))}) AND {condition}"
     params = [*states, *params]
     if query["cursor"]:

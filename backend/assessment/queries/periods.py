@@ -18,7 +18,6 @@ _COLUMNS = "district_code, period, state, scheme_number, begun_at, settled_at, s
 _ONE = f"SELECT {_COLUMNS} FROM assessment_period WHERE district_code = ? AND period = ?"
 _OVER = f"SELECT {_COLUMNS} FROM assessment_period WHERE state = '{OPEN}' AND period < ? ORDER BY period, district_code"
 _MARK = "SELECT seq, begun_at FROM assessment_mark WHERE id = 1"
-_DISTRICTS = "SELECT code FROM unit WHERE level = 'district' ORDER BY code"
 
 
 def marked(*, lock: bool = False) -> dict[str, Any]:
@@ -33,11 +32,6 @@ def begun() -> str | None:
     """The first half-year that counts; None before anything happened here."""
     found = marked()["begun_at"]
     return None if found is None else rules.of(clock.local_date(found))
-
-
-def districts() -> list[str]:
-    """The districts of this installation."""
-    return [code for (code,) in sql.execute(_DISTRICTS).fetchall()]
 
 
 def row(district_code: str, period: str, *, lock: bool = False) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from typing import Any
 import orjson
 
 from backend.assessment.queries import periods, schemes
-from backend.assessment.rules import AGENT_SUBJECT, DESKS, UNIT_SUBJECT, scoring
+from backend.assessment.rules import AGENT_SUBJECT, DEPARTMENT_SUBJECT, DESKS, UNIT_SUBJECT, scoring
 from backend.assessment.rules.schemes import Scheme, points
 from backend.core import paging, sql
 from backend.core.actor import HANDLER, Actor
@@ -30,19 +30,27 @@ FROM standing WHERE tell_at IS NOT NULL AND id > ? ORDER BY id LIMIT ?
 Condition = tuple[str, list[Any]]
 
 
+def reach(actor: Actor) -> tuple[str, str] | None:
+    """The township or district in which all lies that an account reaches: its column and code; None at a desk."""
+    if actor.role == HANDLER:
+        return "district_code", scope.district(actor)
+    name, code = scope.column(actor)
+    return None if name == "unit_code" else (name, code)
+
+
 def within(actor: Actor) -> Condition:
     """Whose scores an account reaches: its own and its unit's, its subtree's, its department's, the district's."""
-    if actor.role == HANDLER:
-        return "s.district_code = ? AND s.subject_type = 'department' AND s.subject_id = ?", [
-            scope.district(actor), actor.department_code or "",
-        ]
     if actor.role in DESKS:
         own = f"s.unit_code = ? AND (s.subject_type = '{UNIT_SUBJECT}' OR s.subject_type = '{AGENT_SUBJECT}' "
         return f"{own}AND s.subject_id = ?)", [actor.unit_code or "", actor.id]
-    name, code = scope.column(actor)
-    if name == "unit_code":
+    bounds = reach(actor)
+    if bounds is None:
         return "1 = 0", []
-    return f"s.{name} = ?", [code]
+    column, code = bounds
+    if actor.role == HANDLER:
+        own = f"s.subject_type = '{DEPARTMENT_SUBJECT}' AND s.subject_id = ?"
+        return f"s.{column} = ? AND {own}", [code, actor.department_code or ""]
+    return f"s.{column} = ?", [code]
 
 
 def row(period: str, standing_id: str, actor: Actor) -> dict[str, Any]:

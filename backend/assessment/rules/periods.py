@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from backend.core import clock
 
-_PERIOD = re.compile(r"(19|20|21)[0-9]{2}-H[12]")
+PATTERN = r"(19|20|21)[0-9]{2}-H[12]"
+_PERIOD = re.compile(PATTERN)
 OPEN, SETTLED = "open", "settled"
 STATES = (OPEN, SETTLED)
-PATTERN = r"(19|20|21)[0-9]{2}-H[12]"
 
 
 def is_period(text: str) -> bool:

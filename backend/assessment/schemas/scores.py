@@ -5,9 +5,9 @@ from backend.assessment.rules import AGENT_SUBJECT, SUBJECTS, appeals, evidence
 from backend.assessment.rules.kinds import ENTERED, KINDS
 from backend.assessment.rules.periods import STATES
 from backend.core.shapes import Code, Day, ListQuery, Real, Shape, Text, Whole, nullable, one_of
+from backend.org.schemas import UNIT_CODE
 
 ID = r"[A-Za-z0-9-]{1,36}"
-UNIT_CODE = r"[0-9]{12}"
 
 
 class PeriodsQuery(ListQuery):

@@ -5,9 +5,8 @@ from typing import Any
 import orjson
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, moves, secrets, sql, workdays
+from backend.core import clock, ids, ledger, moves, secrets, sql, versions, workdays
 from backend.core.actor import Actor, Call
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.disclosure.models import Correction
 from backend.disclosure.queries import corrections
@@ -73,8 +72,7 @@ def _held(correction_id: str, verb: str, actor: Actor) -> dict[str, Any]:
     found = corrections.row(correction_id, actor, lock=True)
     rules.check_other(actor.id, found["asked_by"])
     moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     return found
 
 
@@ -90,8 +88,7 @@ def _decide(found: dict[str, Any], state: str, reason: str | None, actor: Actor,
 
 def _settle(found: dict[str, Any], state: str, reason: str | None, actor: Actor, now: datetime) -> None:
     values = {"state": state, "answer": reason, "decided_by": actor.id, "decided_at": now}
-    if not sql.amend(Correction, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Correction, found, actor, **values)
     ledger.record(
         f"correction.{'make' if state == rules.MADE else 'refuse'}", SUBJECT, found["id"],
         scope=found["township_code"], fields=("state",), detail={"reason": reason},

@@ -3,22 +3,23 @@ from datetime import datetime
 
 import orjson
 
-from backend.core import ledger, sql
+from backend.core import ledger, monthly, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.disclosure.models import OpenFigures
 from backend.disclosure.queries import gathering, told
 from backend.disclosure.rules import months
+from backend.org import queries as units
 from backend.reports.rules import bulletins as documents
 
 
 def due(now: datetime) -> list[tuple[str, str]]:
     """District and month of everything that is to be told by now, in order."""
     last, found = months.latest_over(now), []
-    for district in gathering.districts():
+    for district in units.districts():
         latest = told.last_told(district)
-        first = months.following(latest) if latest else gathering.first_month(district)
-        found += [(district, month) for month in months.between(first, last)] if first else []
+        first = monthly.following(latest) if latest else gathering.first_month(district)
+        found += [(district, month) for month in monthly.between(first, last)] if first else []
     return found
 
 

@@ -15,7 +15,7 @@ from backend.catalogue import queries as catalogue
 from backend.core import clock, db, erasure, rotation, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound, Text
-from backend.disclosure.queries import accesses
+from backend.disclosure.queries import accesses, gathering
 from backend.disclosure.rules import corrections as rules
 from backend.disclosure.rules import words
 from backend.errands import rules as case_rules
@@ -135,14 +135,14 @@ def _acts(resident_id: str, apart: Collection[str]) -> Iterator[dict[str, Any]]:
         part = seqs[start : start + AT_ONCE]
         found = sql.rows(_ENTRIES.format(", ".join("?" * len(part))), part)
         names = people.names({row["actor"] for row in found})
+        places = gathering.names("unit", sorted({row["unit"] for row in found if row["unit"]}))
         for row in found:
             if row["subject_id"] in apart:
                 continue
-            unit = units.unit(row["unit"]) if row["unit"] else None
             by = names.get(row["actor"], "本人" if row["role"] == "anonymous" else "系统")
             yield {
                 "seq": row["seq"], "at": row["happened_at"], "what": words.act(row["action"], known),
                 "action": row["action"], "by": by,
-                "unit": None if unit is None else unit["name"],
+                "unit": places.get(row["unit"]),
                 "access": accesses.is_access(row["action"], row["outcome"]),
             }

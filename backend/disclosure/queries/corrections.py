@@ -5,13 +5,13 @@ from typing import Any
 
 import orjson
 
-from backend.core import secrets, sql
+from backend.core import ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.erasure import Cells
-from backend.core.paging import Page
-from backend.core.problems import NotFound
+from backend.core.paging import Page, states_of
 from backend.disclosure.rules import corrections as rules
 from backend.notifications.queries import walking
+from backend.org import queries as units
 from backend.org.rules import scope
 from backend.people import queries as people
 from backend.people.queries import residents
@@ -20,18 +20,12 @@ from backend.people.rules import numbers
 PLACE = "correction|asked|"
 _ROW = "SELECT * FROM correction"
 _OF = "SELECT id FROM correction WHERE resident_id = ?"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = 'correction' AND subject_id = ?"
 _MASKS = {"id_number": secrets.mask_id_number, "phone": secrets.mask_phone, "address": numbers.mask_address}
 
 
 def row(correction_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     """A correction as stored, in the actor's scope; NotFound otherwise."""
-    column, code = scope.column(actor)
-    suffix = sql.held(lock)
-    found = sql.row(f"{_ROW} WHERE id = ? AND {column} = ?{suffix}", (correction_id, code))
-    if found is None:
-        raise NotFound()
-    return found
+    return units.within(_ROW, correction_id, actor, lock=lock)
 
 
 def asked(found: dict[str, Any]) -> dict[str, Any]:
@@ -51,9 +45,8 @@ def one(correction_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Corrections of the actor's scope, the oldest first; open ones unless asked otherwise."""
     column, code = scope.column(actor)
-    wanted = query["state"] or (rules.ASKED,)
-    every = rules.STATES if "all" in wanted else tuple(dict.fromkeys(wanted))
-    part = walking.listed("corrections", _ROW, every, query, column=column, code=code)
+    wanted = states_of(query["state"], rules.STATES, (rules.ASKED,))
+    part = walking.listed("corrections", _ROW, wanted, query, column=column, code=code)
     return Page(_shown(part.items), part.next_cursor)
 
 
@@ -88,4 +81,4 @@ def cells(resident_id: str) -> Iterator[Cells]:
 
 def entries(resident_id: str) -> list[int]:
     """The numbers of the ledger's entries about her corrections."""
-    return [seq for row_id in _of(resident_id) for (seq,) in sql.execute(_SEQS, (row_id,)).fetchall()]
+    return [seq for row_id in _of(resident_id) for seq in ledger.seqs_of("correction", row_id)]

@@ -8,8 +8,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as clocks
 from backend.clocks.queries import running
 from backend.clocks.rules import Halt
-from backend.core import clock, sql
-from backend.disclosure.rules import months
+from backend.core import clock, monthly, sql
 from backend.disclosure.rules.figures import Finished, Rated
 from backend.org import rules as tree
 
@@ -37,22 +36,16 @@ _FIRST = "SELECT min(finished_at) FROM errand WHERE district_code = ?"
 _NAMES = {"unit": "SELECT code, name FROM unit WHERE code IN ({})", "department": (
     "SELECT code, name FROM department WHERE code IN ({})"
 )}
-_DISTRICTS = "SELECT code FROM unit WHERE level = 'district' ORDER BY code"
-
-
-def districts() -> list[str]:
-    """The districts of this installation."""
-    return [code for (code,) in sql.execute(_DISTRICTS).fetchall()]
 
 
 def first_month(district_code: str) -> str | None:
     """The month in which the district finished its first errand."""
     found = sql.value(_FIRST, (district_code,))
-    return None if found is None else months.of(clock.local_date(clock.from_micros(found)))
+    return None if found is None else monthly.of(clock.local_date(clock.from_micros(found)))
 
 
 def _span(month: str) -> tuple[int, int]:
-    begin, end = months.span(month)
+    begin, end = monthly.span(month)
     return clock.to_micros(begin), clock.to_micros(end)
 
 
@@ -113,5 +106,3 @@ def promised(on: date) -> dict[str, Any]:
 def district_name(district_code: str) -> str:
     """The district's name."""
     return names("unit", [district_code]).get(district_code, tree.district_of(district_code))
-
-

@@ -4,12 +4,12 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, paging, sql
+from backend.core import clock, monthly, paging, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.disclosure.queries import gathering
-from backend.disclosure.rules import directory, months
+from backend.disclosure.rules import directory
 from backend.disclosure.rules.figures import Fact, table
 from backend.org import rules as tree
 from backend.reports.queries import coverage
@@ -39,7 +39,7 @@ def body(district_code: str, month: str) -> dict[str, Any]:
         "month": month, "district": {"code": district_code, "name": gathering.district_name(district_code)},
         "smallest": directory.SMALLEST, "total": total, "townships": _named(townships, "unit"),
         "departments": _named(departments, "department"),
-        "promised": gathering.promised(clock.local_date(months.span(month)[1])),
+        "promised": gathering.promised(clock.local_date(monthly.span(month)[1])),
         "deemed_consents": {
             "total": sum(row["times"] for row in deemed), "revoked": revoked,
             "departments": [row | {"name": names.get(row["department_code"], "")} for row in deemed],

@@ -1,13 +1,10 @@
 """Handing the register out as a workbook: recorded like every look at residents' data."""
-import tempfile
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from backend.core import clock, ledger, sheets, snapshot
+from backend.core import clock, ledger, sheets, snapshot, unnamed
 from backend.core.actor import Actor
-from backend.core.problems import Unavailable
 from backend.core.sheets import Column
 from backend.core.transaction import transaction
 from backend.errands import rules
@@ -24,14 +21,9 @@ def export(query: dict[str, Any], folder: Path, *, actor: Actor, now: datetime) 
     It is of one moment and holds no writer up; that it was handed out is in the ledger before
     anybody has it. Invalid where it is too large, TooMany where others are being made.
     """
-    with sheets.turn(), ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            count = _written(file, query, actor, now)
-        except OSError as error:
-            raise Unavailable() from error
+    with sheets.turn(), unnamed.file(folder) as file:
+        count = _written(file, query, actor, now)
         record(query, count, actor=actor, now=now)
-        undone.pop_all()
     return file
 
 
@@ -46,16 +38,10 @@ def _written(file: IO[bytes], query: dict[str, Any], actor: Actor, now: datetime
 
 def template(folder: Path) -> IO[bytes]:
     """An empty form for a paper register, as :func:`export` hands files out."""
-    with ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            titles = [Column(one.title + "*" * one.required, one.width, text=True) for one in cells.COLUMNS]
-            with sheets.Book(file) as book:
-                book.add("纸质台账", titles, (), filtered=False)
-                book.add("填写说明", _HOW, _instructions(), filtered=False)
-        except OSError as error:
-            raise Unavailable() from error
-        undone.pop_all()
+    titles = [Column(one.title + "*" * one.required, one.width, text=True) for one in cells.COLUMNS]
+    with unnamed.file(folder) as file, sheets.Book(file) as book:
+        book.add("纸质台账", titles, (), filtered=False)
+        book.add("填写说明", _HOW, _instructions(), filtered=False)
     return file
 
 

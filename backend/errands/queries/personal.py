@@ -1,7 +1,7 @@
 """What stands of a resident anywhere: in her own row, in her errands, and in all that hangs on them."""
 from collections.abc import Iterator
 
-from backend.core import sql
+from backend.core import ledger, sql
 from backend.core.erasure import Cells
 
 _RESIDENT = (
@@ -27,7 +27,6 @@ _FOUND = {
         "WHERE c.subject_type = 'errand' AND c.subject_id = ?"
     )),
 }
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 
 
 def errands(resident_id: str) -> list[str]:
@@ -54,4 +53,4 @@ def cells(resident_id: str) -> Iterator[Cells]:
 def entries(resident_id: str) -> list[int]:
     """The numbers of the ledger's entries about her and her errands."""
     subjects = [("resident", resident_id), *(("errand", errand_id) for errand_id in errands(resident_id))]
-    return [seq for subject in subjects for (seq,) in sql.execute(_SEQS, subject).fetchall()]
+    return [seq for subject in subjects for seq in ledger.seqs_of(*subject)]

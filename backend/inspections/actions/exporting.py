@@ -1,14 +1,12 @@
 """Findings of published visits as a workbook; hidden ones stand in no file, whoever asks."""
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from backend.core import clock, sheets, snapshot, sql
+from backend.core import clock, sheets, snapshot, sql, unnamed
 from backend.core.actor import Actor
-from backend.core.problems import Unavailable, invalid
+from backend.core.problems import invalid
 from backend.core.sheets import Book, Column
 from backend.inspections.rules import naming
 from backend.org.rules import scope
@@ -35,14 +33,8 @@ ORDER BY i.visited_at DESC, i.id DESC, f.n LIMIT ?
 def export(query: dict[str, Any], folder: Path, *, actor: Actor, now: datetime) -> IO[bytes]:
     """The workbook in a file without a name; Invalid for more than a year, TooMany, Unavailable."""
     since, until = _span(query, clock.local_date(now))
-    with sheets.turn(), ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            with Book(file) as book, snapshot.taken():
-                book.add("暗访问题", COLUMNS, _rows(since, until, actor))
-        except OSError as error:
-            raise Unavailable() from error
-        undone.pop_all()
+    with sheets.turn(), unnamed.file(folder) as file, Book(file) as book, snapshot.taken():
+        book.add("暗访问题", COLUMNS, _rows(since, until, actor))
     return file
 
 

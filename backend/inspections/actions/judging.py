@@ -1,9 +1,8 @@
 """The duty of a visit a month: the supervising office is reminded of it, and flagged itself where it fell short."""
 from datetime import datetime
-from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import adjustable, clock, ledger, sql
+from backend.core import adjustable, clock, ledger, monthly, sql
 from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.transaction import transaction
@@ -51,10 +50,10 @@ def judge(district_code: str, month: str, *, actor: Actor, now: datetime) -> int
     What was made is what was recorded by the moment of judgement, whenever that is noticed.
     """
     due_at = months.judged_at(month, calendars.calendar())
-    least, made = plans.least(months.first_of(month)), plans.made(district_code, month, due_at)
+    least, made = plans.least(monthly.first_on(month)), plans.made(district_code, month, due_at)
     short = made < least
     moments = clock.to_micros(due_at), clock.to_micros(now)
-    if sql.run(_JUDGE, (district_code, month, least, made, _flag(short), *moments)) == 0:
+    if sql.run(_JUDGE, (district_code, month, least, made, short, *moments)) == 0:
         return 0
     ledger.record(
         "inspection_month.judge", SUBJECT, f"{month}/{district_code}", happened_at=due_at,
@@ -66,16 +65,12 @@ def judge(district_code: str, month: str, *, actor: Actor, now: datetime) -> int
     return int(short)
 
 
-def _flag(value: bool) -> Any:
-    return value if sql.on_postgresql() else int(value)
-
-
 @transaction
 def remind(district_code: str, month: str, *, actor: Actor, now: datetime) -> int:
     """Remind the supervisors, once a month, while there is time; 1 where they were lacking something."""
     if sql.run(_REMIND, (district_code, month, clock.to_micros(now))) == 0:
         return 0
-    least = plans.least(months.first_of(month))
+    least = plans.least(monthly.first_on(month))
     if plans.made(district_code, month, now) >= least:
         return 0
     _tell("inspections_lacking", district_code, month, least, [], actor, now)

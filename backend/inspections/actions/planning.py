@@ -2,18 +2,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
-from backend.core.actor import SUPERVISOR, Actor
+from backend.core import clock, ids, ledger, moves, sql, versions
+from backend.core.actor import Actor
 from backend.core.problems import NotFound, invalid
 from backend.core.transaction import transaction
 from backend.inspections import rules
-from backend.inspections.actions import row
 from backend.inspections.models import InspectionPlan
 from backend.inspections.queries import plans
 from backend.org import queries as units
 from backend.org import rules as tree
 from backend.org.rules import scope
-from backend.people import queries as people
+from backend.visits.queries import agents
 
 SUBJECT = "inspection_plan"
 
@@ -28,9 +27,7 @@ def unit_of(unit_code: str, actor: Actor, on: date) -> str:
 
 def check_inspector(account_id: str, unit_code: str, field: str) -> None:
     """Invalid unless the account is a supervisor of the unit's district who can sign in."""
-    found = people.account(account_id)
-    able = found is not None and found["role"] == SUPERVISOR and found["disabled_at"] is None
-    if found is None or not able or not tree.contains(found["unit_code"] or "-", unit_code):
+    if not agents.is_supervisor(account_id, unit_code):
         raise invalid(field, "须为本区效能监督人员", "Must be a supervisor of this district.")
 
 
@@ -53,7 +50,7 @@ def amend(plan_id: str, given: dict[str, Any], *, actor: Actor, now: datetime) -
     found = plans.row(plan_id, actor, lock=True)
     moved = _move(found, "amend", actor)
     values = _values(given, actor, now)
-    row.change(found, actor, model=InspectionPlan, **moved, **values)
+    versions.amend(InspectionPlan, found, actor, **moved, **values)
     _enter("amend", plan_id, values, tuple(values))
     return plan_id
 
@@ -62,7 +59,7 @@ def amend(plan_id: str, given: dict[str, Any], *, actor: Actor, now: datetime) -
 def drop(plan_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Give a plan up."""
     found = plans.row(plan_id, actor, lock=True)
-    row.change(found, actor, model=InspectionPlan, **_move(found, "drop", actor), ended_for=reason)
+    versions.amend(InspectionPlan, found, actor, **_move(found, "drop", actor), ended_for=reason)
     _enter("drop", plan_id, {"reason": reason}, ("state",))
     return plan_id
 
@@ -76,13 +73,13 @@ def done(plan_id: str, unit_code: str, inspection_id: str, *, actor: Actor, now:
     if found is None or found["unit_code"] != unit_code or found["state"] != rules.PLANNED:
         raise invalid("plan_id", "须为该机构尚未完成的计划", "Must be an open plan of this unit.")
     state = moves.move(rules.PLAN_MOVES, found["state"], "visit", rules.PLAN_NAMES)
-    row.change(found, actor, model=InspectionPlan, state=state, inspection_id=inspection_id)
+    versions.amend(InspectionPlan, found, actor, state=state, inspection_id=inspection_id)
     _enter("visit", plan_id, {"inspection_id": inspection_id}, ("state",))
 
 
 def _move(found: dict[str, Any], verb: str, actor: Actor) -> dict[str, Any]:
     state = moves.move(rules.PLAN_MOVES, found["state"], verb, rules.PLAN_NAMES)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     return {"state": state}
 
 

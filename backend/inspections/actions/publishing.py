@@ -2,10 +2,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.core import clock, ledger, sql
+from backend.core import clock, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.inspections.actions import row
+from backend.inspections.models import Inspection
 from backend.inspections.queries import inspections
 from backend.inspections.rules import naming
 from backend.notifications.actions import outbox
@@ -34,7 +35,7 @@ def publish(inspection_id: str, *, actor: Actor, now: datetime) -> str:
         sql.execute(_ALONE)
     year = clock.local_date(now).year
     number = int(sql.value(_NUMBER, (found["district_code"], year)))
-    row.change(found, actor, **moved, year=year, number=number, published_at=now, published_by=actor.id)
+    versions.amend(Inspection, found, actor, **moved, year=year, number=number, published_at=now, published_by=actor.id)
     told = naming.number_told(year, number)
     _tell(found, str(told), actor, now)
     ledger.record(

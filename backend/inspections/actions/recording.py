@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import SUPERVISOR, Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -52,7 +52,7 @@ def amend(inspection_id: str, given: dict[str, Any], *, actor: Actor, now: datet
     found = inspections.row(inspection_id, actor, lock=True)
     values = row.move(found, "amend", actor)
     rules.check_visited(given["visited_at"], now)
-    row.change(found, actor, **values, **_values(given, found["unit_code"], actor))
+    versions.amend(Inspection, found, actor, **values, **_values(given, found["unit_code"], actor))
     held = inspections.photos(inspection_id)
     for table in ("inspection_photo", "inspection_finding"):
         sql.run(f"DELETE FROM {table} WHERE inspection_id = ?", (inspection_id,))
@@ -65,7 +65,7 @@ def amend(inspection_id: str, given: dict[str, Any], *, actor: Actor, now: datet
 def withdraw(inspection_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Take a hidden visit back, which never was or must not count; nobody else ever learns of it."""
     found = inspections.row(inspection_id, actor, lock=True)
-    row.change(found, actor, **row.move(found, "withdraw", actor), ended_for=reason)
+    versions.amend(Inspection, found, actor, **row.move(found, "withdraw", actor), ended_for=reason)
     ledger.record("inspection.withdraw", SUBJECT, inspection_id, fields=("state",), detail={"reason": reason})
     return inspection_id
 

@@ -2,9 +2,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import adjustable, clock, sql
+from backend.core import adjustable, clock, monthly, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.inspections import rules
 from backend.inspections.rules import months
@@ -61,11 +61,10 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Plans by their day, open ones unless asked otherwise; one statement."""
-    asked = query["state"] or [rules.PLANNED]
-    states = rules.PLAN_STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    wanted = states_of(query["state"], rules.PLAN_STATES, (rules.PLANNED,))
     condition, params = _within(actor)
-    text = f"{_PLAN} WHERE {condition} AND p.state IN ({', '.join('?' * len(states))})"
-    params += states
+    text = f"{_PLAN} WHERE {condition} AND p.state IN ({', '.join('?' * len(wanted))})"
+    params += wanted
     if query["unit_code"]:
         text += f" AND p.unit_code IN ({', '.join('?' * len(query['unit_code']))})"
         params += query["unit_code"]
@@ -84,7 +83,7 @@ def least(day: date) -> int:
 
 def made(district_code: str, month: str, until: datetime) -> int:
     """How many visits of a month stand (hidden or published), recorded until an instant."""
-    first, last = map(clock.to_micros, months.span(month))
+    first, last = map(clock.to_micros, monthly.span(month))
     states = (rules.HIDDEN, rules.PUBLISHED)
     known = clock.to_micros(until)
     return sum(int(sql.value(_MADE, (district_code, state, first, last, known))) for state in states)
@@ -103,8 +102,8 @@ def month_list(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
 
 def standing(*, actor: Actor, now: datetime) -> dict[str, Any]:
     """How the present month stands."""
-    month = months.month_of(clock.local_date(now))
-    count, owed = made(reach.district(actor), month, now), least(months.first_of(month))
+    month = monthly.of(clock.local_date(now))
+    count, owed = made(reach.district(actor), month, now), least(monthly.first_on(month))
     return {"month": month, "least": owed, "made": count, "lacking": max(0, owed - count)}
 
 

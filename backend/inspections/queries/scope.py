@@ -1,6 +1,7 @@
 """Who reads which mystery visits: said here once, and every statement about them carries it."""
 from typing import Any
 
+from backend.core import paging
 from backend.core.actor import ADMIN, SUPERVISOR, Actor
 from backend.inspections import rules
 from backend.org.rules import scope as reach
@@ -26,8 +27,5 @@ def condition(actor: Actor) -> tuple[str, list[Any]]:
 
 def states(asked: list[str], actor: Actor) -> list[str]:
     """Which states a list walks: hidden rows are not even walked for those who may not know of them."""
-    if not asked:
-        wanted: tuple[str, ...] = rules.SHOWN_FIRST
-    else:
-        wanted = rules.STATES if "all" in asked else tuple(asked)
+    wanted = paging.states_of(asked, rules.STATES, rules.SHOWN_FIRST)
     return [state for state in rules.STATES if state in wanted and (keeps(actor) or state == rules.PUBLISHED)]

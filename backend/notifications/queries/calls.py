@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.notifications.queries import walking
 from backend.org import queries as units
 from backend.org.rules import scope
@@ -29,8 +29,7 @@ def one(task_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Call tasks of the actor's scope, oldest first; open ones unless asked otherwise."""
     column, code = scope.column(actor)
-    asked = query["state"] or ["open"]
-    states = STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    states = states_of(query["state"], STATES, ("open",))
     part = walking.listed("calls", _COLUMNS, states, query, column=column, code=code)
     return Page([_shown(item) for item in part.items], part.next_cursor)
 

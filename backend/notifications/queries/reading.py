@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.notifications import rules
 from backend.notifications.queries import outbox, walking
@@ -84,8 +84,7 @@ def shown(notice_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Notices of the district, oldest first: what is waiting or dead, unless other states are asked for."""
-    asked = query["state"] or rules.OPEN_STATES
-    states = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    states = states_of(query["state"], rules.STATES, rules.OPEN_STATES)
     part = walking.listed(
         "notices", "SELECT * FROM notice", states, query, column="district_code", code=scope.district(actor),
         besides=_not_his(actor),

@@ -1,14 +1,11 @@
 """Handing the board out as a workbook (rules 8.6)."""
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from backend.core import ledger, sheets, snapshot
+from backend.core import ledger, sheets, snapshot, unnamed
 from backend.core.actor import Actor
-from backend.core.problems import Unavailable
 from backend.core.sheets import Column
 from backend.core.transaction import transaction
 from backend.projects.queries import board
@@ -39,14 +36,9 @@ def export(query: dict[str, Any], folder: Path, *, actor: Actor, now: datetime) 
 
     TooMany where others are being made.
     """
-    with sheets.turn(), ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            count = _written(file, query, actor, now)
-        except OSError as error:
-            raise Unavailable() from error
+    with sheets.turn(), unnamed.file(folder) as file:
+        count = _written(file, query, actor, now)
         record(query, count, actor=actor, now=now)
-        undone.pop_all()
     return file
 
 

@@ -1,13 +1,10 @@
 """A bulletin as Word file and Excel workbook, made of its body alone: what was frozen prints the same for ever."""
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from backend.core import official, sheets
-from backend.core.problems import Unavailable
+from backend.core import official, sheets, unnamed
 from backend.core.sheets import Book, Column
 from backend.reports.rules import bulletins, charts, wording
 from backend.reports.rules.targets import LEVEL_NAMES
@@ -41,23 +38,15 @@ _WEEKS = (
 
 def word(body: Body, folder: Path) -> IO[bytes]:
     """The bulletin as an official document (GB/T 9704) in a file without a name."""
-    return _made(folder, lambda file: official.write(file, wording.title(body), wording.document(body)))
+    with unnamed.file(folder) as file:
+        official.write(file, wording.title(body), wording.document(body))
+    return file
 
 
 def excel(body: Body, folder: Path) -> IO[bytes]:
     """The bulletin's figures as a workbook in a file without a name; TooMany where others are being made."""
-    with sheets.turn():
-        return _made(folder, lambda file: _book(file, body))
-
-
-def _made(folder: Path, write: Callable[[IO[bytes]], None]) -> IO[bytes]:
-    with ExitStack() as undone:
-        try:
-            file = undone.enter_context(tempfile.TemporaryFile(dir=folder))
-            write(file)
-        except OSError as error:
-            raise Unavailable() from error
-        undone.pop_all()
+    with sheets.turn(), unnamed.file(folder) as file:
+        _book(file, body)
     return file
 
 

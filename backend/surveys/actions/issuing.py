@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
-from backend.core import ledger, moves, secrets, sql
+from backend.core import ledger, moves, secrets, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
+from backend.core.problems import NotFound, invalid
 from backend.core.transaction import transaction
 from backend.surveys import rules
 from backend.surveys.models import Survey, SurveyBatch, SurveySlip
@@ -34,16 +34,14 @@ def issue(
     """
     found = surveys.own(survey_id, actor, lock=True)
     moves.move(rules.MOVES, found["state"], "issue", rules.STATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     about = orjson.loads(found["unit_codes"])
     if (unit_code or "") not in (about or [""]):
         raise invalid("unit_code", "须为本次调查所列的机构", "Must be one of the survey's units.")
     first, last = found["issued"] + 1, found["issued"] + count
     if last > rules.MOST_SLIPS:
         raise invalid("count", f"一次调查至多发放 {rules.MOST_SLIPS} 份", f"At most {rules.MOST_SLIPS} in all.")
-    if not sql.amend(Survey, survey_id, found["version"], issued=last):
-        raise Conflict()
+    versions.amend(Survey, found, actor, issued=last)
     code = unit_code or ""
     sql.run(_GROUP, (survey_id, code, count))
     sql.insert(SurveyBatch, survey_id=survey_id, first=first, last=last, unit_code=code)

@@ -3,16 +3,16 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import rules as hours
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.notifications.actions import outbox
 from backend.org import queries as units
 from backend.org.rules import scope
 from backend.surveys import rules
 from backend.surveys.models import Survey
-from backend.surveys.queries import results, surveys
+from backend.surveys.queries import surveys
 from backend.surveys.rules import asking
 
 SUBJECT = "survey"
@@ -36,7 +36,7 @@ def amend(survey_id: str, given: dict[str, Any], *, actor: Actor, now: datetime)
     found = surveys.own(survey_id, actor, lock=True)
     state = _move(found, "amend", actor)
     values = _values(given, actor, now)
-    _change(found, actor, state=state, **values)
+    versions.amend(Survey, found, actor, state=state, **values)
     _enter("amend", survey_id, found["district_code"], tuple(values), {"title": given["title"]})
     return survey_id
 
@@ -48,7 +48,7 @@ def open(survey_id: str, *, actor: Actor, now: datetime) -> str:
     state = _move(found, "open", actor)
     if found["closes_at"] < now:
         raise invalid("closes_on", "截止日期已过", "Its last day is over.")
-    _change(found, actor, state=state, opened_at=now)
+    versions.amend(Survey, found, actor, state=state, opened_at=now)
     _enter("open", survey_id, found["district_code"], ("state",), {})
     return survey_id
 
@@ -57,7 +57,7 @@ def open(survey_id: str, *, actor: Actor, now: datetime) -> str:
 def drop(survey_id: str, *, actor: Actor, now: datetime) -> str:
     """Give a draft up."""
     found = surveys.own(survey_id, actor, lock=True)
-    _change(found, actor, state=_move(found, "drop", actor))
+    versions.amend(Survey, found, actor, state=_move(found, "drop", actor))
     _enter("drop", survey_id, found["district_code"], ("state",), {})
     return survey_id
 
@@ -83,7 +83,7 @@ def lapse(survey_id: str, *, actor: Actor, now: datetime) -> int:
 
 def _close(found: dict[str, Any], state: str, actor: Actor, now: datetime) -> None:
     at = min(now, found["closes_at"])
-    _change(found, actor, state=state, closed_at=at)
+    versions.amend(Survey, found, actor, state=state, closed_at=at)
     sql.run("DELETE FROM survey_slip WHERE survey_id = ?", (found["id"],))
     ledger.record("survey.close", SUBJECT, found["id"], scope=found["district_code"], fields=("state",), happened_at=at)
     outbox.post(
@@ -98,28 +98,18 @@ def publish(survey_id: str, *, actor: Actor, now: datetime) -> str:
     """Publish the results of a survey that is over; TooFewAnswers where nothing may be told."""
     found = surveys.own(survey_id, actor, lock=True)
     state = moves.move(rules.MOVES, found["state"], "publish", rules.STATE_NAMES)
-    if results.answers(survey_id) < found["least_answers"]:
+    if surveys.answers(survey_id) < found["least_answers"]:
         raise rules.TooFewAnswers()
-    _check_seen(found, actor)
-    _change(found, actor, state=state, published_at=now)
+    versions.check_seen(found, actor)
+    versions.amend(Survey, found, actor, state=state, published_at=now)
     _enter("publish", survey_id, found["district_code"], ("state",), {})
     return survey_id
 
 
 def _move(found: dict[str, Any], verb: str, actor: Actor) -> str:
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     return state
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-
-
-def _change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if not sql.amend(Survey, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
 
 
 def _values(given: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:

@@ -49,11 +49,6 @@ def of(survey_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def answers(survey_id: str) -> int:
-    """How many answered."""
-    return int(sql.value("SELECT COALESCE(sum(answers), 0) FROM survey_group WHERE survey_id = ?", (survey_id,)))
-
-
 def _tallies(survey_id: str) -> dict[str, Counter[tuple[str, int]]]:
     made: dict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
     for unit_code, question, choice, times in sql.execute(_TALLY, (survey_id,)).fetchall():

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 from backend.reports.queries import coverage
@@ -52,7 +52,7 @@ def one(survey_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One survey with its questions; how many came back about, for whom it concerns."""
     found = row(survey_id, actor)
     keeper = keeps(actor, found["district_code"])
-    returned = int(sql.value(_RETURNED, (survey_id,))) if keeper else 0
+    returned = answers(survey_id) if keeper else 0
     about = returned - returned % found["least_answers"] if found["state"] == rules.OPEN else returned
     kept = {name.strip(): found[name.strip()] for name in _COLUMNS.split(",")}
     return _shown(kept, keeper) | {"returned_about": about if keeper and returned >= found["least_answers"] else None}
@@ -68,8 +68,7 @@ def _shown(found: dict[str, Any], keeper: bool) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor) -> Page:
     """Surveys of the districts asked about, else of the caller's, the newest first; open ones unless asked for more."""
     districts = {coverage.district_of(code, actor) for code in query["unit_code"] or [None]}
-    asked = query["state"] or [rules.OPEN]
-    wanted = rules.STATES if "all" in asked else asked
+    wanted = states_of(query["state"], rules.STATES, (rules.OPEN,))
     before = values_of(KIND, query["cursor"])[0] if query["cursor"] else "\U0010ffff"
     branches, params = [], []
     for district in sorted(districts):
@@ -94,6 +93,11 @@ def batches(survey_id: str, query: dict[str, Any], *, actor: Actor) -> Page:
     found = sql.rows(_BATCHES, (survey_id, after, query["limit"] + 1))
     part = page(BATCHES, found, query["limit"], ("first",))
     return Page([each | {"unit_code": each["unit_code"] or None} for each in part.items], part.next_cursor)
+
+
+def answers(survey_id: str) -> int:
+    """How many answered."""
+    return int(sql.value(_RETURNED, (survey_id,)))
 
 
 def over(now: int, limit: int) -> list[str]:

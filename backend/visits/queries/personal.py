@@ -1,12 +1,11 @@
 """What stands of a resident in her visits."""
 from collections.abc import Iterator
 
-from backend.core import sql
+from backend.core import ledger, sql
 from backend.core.erasure import Cells
 
 _WORDS = ("note", "word", "place_sealed", "ended_for", "present", "witness")
 _VISITS = "SELECT id FROM visit WHERE resident_id = ? ORDER BY id"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = 'visit' AND subject_id = ?"
 _CALLS = "SELECT id FROM call_task WHERE subject_type = 'visit' AND subject_id = ?"
 
 
@@ -24,4 +23,4 @@ def cells(resident_id: str) -> Iterator[Cells]:
 
 def entries(resident_id: str) -> list[int]:
     """The numbers of the ledger's entries about her visits."""
-    return [seq for visit_id in _visits(resident_id) for (seq,) in sql.execute(_SEQS, (visit_id,)).fetchall()]
+    return [seq for visit_id in _visits(resident_id) for seq in ledger.seqs_of("visit", visit_id)]

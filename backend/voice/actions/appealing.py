@@ -2,9 +2,8 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.voice.actions import rectifying, telling
 from backend.voice.models import RatingAppeal, Rectification
@@ -74,8 +73,6 @@ def decide(rectification_id: str, *, upheld: bool, answer: str, actor: Actor, no
 
 def _touch(found: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """The row, seen to be as the caller knows it, with its version grown by one; StaleVersion."""
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
-    if not sql.amend(Rectification, found["id"], found["version"]):
-        raise Conflict()
+    versions.check_seen(found, actor)
+    versions.amend(Rectification, found, actor)
     return found | {"version": found["version"] + 1}

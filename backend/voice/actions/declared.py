@@ -31,7 +31,7 @@ def forget(limit: int, *, actor: Actor, now: datetime) -> int:
     days = adjustable.in_force(retention.SETTING, clock.local_date(now))["days"]
     found = personal.long_over(now - timedelta(days=days), limit)
     if found:
-        seqs = [seq for one in found for seq in personal.entries_of(complaints.SUBJECT, one)]
+        seqs = [seq for one in found for seq in ledger.seqs_of(complaints.SUBJECT, one)]
         erasure.erase_details(
             seqs, cells=list(personal.of_complaints(found)), reason=retention.SETTING, actor=actor, now=now
         )

@@ -3,9 +3,9 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ledger, moves, sql
+from backend.core import clock, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, NotFound, StaleVersion
+from backend.core.problems import NotFound
 from backend.core.transaction import transaction
 from backend.notifications import queries as notices
 from backend.people.actions import residents
@@ -51,7 +51,7 @@ def pass_up(complaint_id: str, *, reason: str, actor: Actor, now: datetime) -> s
     above = routing.above(found["handler_code"])
     if above is None:
         raise rules.NothingAbove()
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     detail = {"reason": reason, "from": found["handler_code"], "to": above}
     _change(found, actor, "pass_up", detail, handler_code=above)
     complaining.tell_handler(
@@ -87,7 +87,7 @@ def tell(
     found, _ = _movable(complaint_id, "tell", actor)
     if method == rules.BY_NUMBER and complaints.contact_of(found):
         raise rules.CanBeReached()
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     values = {"told_at": now, "told_how": method, "told_by": actor.id} if reached else {}
     detail = {"method": method, "reached": reached, "note": note}
     _change(found, actor, "tell", detail, outcome="reached" if reached else "missed", **values)
@@ -104,7 +104,7 @@ def close(complaint_id: str, *, actor: Actor, now: datetime) -> str:
         if arrived is None:
             raise rules.NotToldYet()
         values = {"told_at": arrived, "told_how": rules.MESSAGE}
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     _late(found, lapsing.FINISH, found["finish_due_at"], actor, now)
     _change(found, actor, "close", {}, state=state, closed_at=now, **values)
     return complaint_id
@@ -115,7 +115,7 @@ def reopen(complaint_id: str, *, reason: str, actor: Actor, now: datetime) -> st
     """The complainant is not content: it begins anew; from the second time on, a level up (rules 10.2)."""
     found, _ = _movable(complaint_id, "reopen", actor)
     rules.check_reopenings(found["round"])
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     _reopen(found, reason, actor, now)
     return complaint_id
 
@@ -187,23 +187,18 @@ def reproject(complaint_id: str, *, actor: Actor, now: datetime) -> int:
 def _moved(complaint_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str]:
     """:func:`_movable`, as the caller has seen it; StaleVersion."""
     found, state = _movable(complaint_id, verb, actor)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     return found, state
 
 
 def _movable(complaint_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str]:
     """The visible row, locked, and where the verb leads; NotFound, NotYours, IllegalMove.
 
-    What the state forbids besides is asked before :func:`_check_seen`: 409 comes first, whatever the ETag (api.md).
+    What the state forbids besides is asked before the version: 409 comes first, whatever the ETag (api.md).
     """
     found = complaints.row(complaint_id, actor, lock=True)
     _check_handler(found, actor)
     return found, moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
 
 
 def _check_handler(found: dict[str, Any], actor: Actor) -> None:
@@ -219,8 +214,7 @@ def _change(
     values["order_at"] = rules.order_of(
         now["state"], now["answer_due_at"], now["finish_due_at"], now["closed_at"]
     )
-    if not sql.amend(Complaint, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Complaint, found, actor, **values)
     _record(found, verb, detail, outcome=outcome)
 
 

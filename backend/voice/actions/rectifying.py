@@ -3,9 +3,8 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.people import queries as people
 from backend.voice.actions import lapsing, slips, telling
@@ -43,7 +42,7 @@ def call(rectification_id: str, *, reached: bool, note: str | None = None, actor
     found = _movable(rectification_id, "call", actor)
     if found["called_at"] is not None:
         raise rules.AlreadyCalled()
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     _late(found, lapsing.CALLBACK, found["callback_due_at"], actor, now)
     values: dict[str, Any] = {"calls": found["calls"] + 1}
     if note is not None:
@@ -61,7 +60,7 @@ def plan(
 ) -> str:
     """Say the four things: goal, person, date, quality (rules 10.5). NotFound, IllegalMove, StaleVersion, Invalid."""
     found = _movable(rectification_id, "plan", actor)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     rules.check_promise(due_on, found["due_at"], clock.local_date(now))
     said = {"goal": goal, "person": person, "promised_on": due_on, "quality": quality}
     _change(found, actor, state=rules.PLANNED, planned_by=actor.id, **said)
@@ -77,7 +76,7 @@ def finish(rectification_id: str, *, result: str, actor: Actor, now: datetime) -
     """
     found = _movable(rectification_id, "finish", actor)
     rules.check_called(found["called_at"], found["calls"])
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     _late(found, lapsing.RECTIFY, found["due_at"], actor, now)
     _change(found, actor, state=rules.DONE, done_at=now, done_by=actor.id, result=result, ended_at=None)
     _record(found, "finish", {"result": result})
@@ -92,7 +91,7 @@ def finish(rectification_id: str, *, result: str, actor: Actor, now: datetime) -
 def close(rectification_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """The supervisor ends what a follow-up left open, or what nobody rated once more, with reasons."""
     found = _movable(rectification_id, "close", actor)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     _change(found, actor, state=rules.CLOSED, ended_at=now)
     _record(found, "close", {"reason": reason})
     return rectification_id
@@ -170,16 +169,11 @@ def reproject(rectification_id: str, *, actor: Actor, now: datetime) -> int:
 def _movable(rectification_id: str, verb: str, actor: Actor) -> dict[str, Any]:
     """The visible row, locked, in a state in which the verb can be said; NotFound, IllegalMove.
 
-    What the state forbids besides is asked before :func:`_check_seen`: 409 comes first, whatever the ETag (api.md).
+    What the state forbids besides is asked before the version: 409 comes first, whatever the ETag (api.md).
     """
     found = rectifications.row(rectification_id, actor, lock=True)
     moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
     return found
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
 
 
 def _change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
@@ -189,8 +183,7 @@ def _change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
         now["state"], now["callback_due_at"], now["due_at"], ended_at=over,
         called=rules.has_called(now["called_at"], now["calls"]),
     )
-    if not sql.amend(Rectification, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Rectification, found, actor, **values)
 
 
 def _record(found: dict[str, Any], verb: str, detail: dict[str, Any], *, outcome: str = "done") -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, secrets, sql
+from backend.core import clock, paging, secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
@@ -54,7 +54,7 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     leading, filters = walking.led_by(
         "unit_code", query["unit_code"], scope.complaints(actor), [scope.not_about(actor)]
     )
-    states = walking.states(query["state"], rules.STATES, rules.OPEN_STATES)
+    states = paging.states_of(query["state"], rules.STATES, rules.OPEN_STATES)
     part = walking.listed("complaints", SUBJECT, leading, filters, states, query)
     names = people.names(item["account_id"] for item in part.items if item["account_id"])
     return Page([_shown(item, names, now) for item in part.items], part.next_cursor)

@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from backend.core import blinding, clock, sql
+from backend.core import blinding, clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.erasure import Cells
 from backend.people.queries import residents
@@ -19,7 +19,6 @@ _APPEALS = """
 SELECT a.id FROM rectification t JOIN rating_appeal a ON a.rectification_id = t.id WHERE t.resident_id = ?
 """
 _COMPLAINTS = "SELECT id FROM complaint WHERE resident_id = ? UNION SELECT id FROM complaint WHERE phone_key IN (?, ?)"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 _LONG_OVER = """
 SELECT id FROM complaint WHERE state IN ('closed', 'refused') AND order_at < ? AND text_sealed IS NOT NULL
 ORDER BY order_at, id LIMIT ?
@@ -81,12 +80,7 @@ def entries(resident_id: str) -> list[int]:
     subjects += [("rating", one) for one in _ids(_RATINGS, resident_id)]
     subjects += [("rectification", one) for one in _ids(_RECTIFICATIONS, resident_id)]
     subjects += [("complaint", one) for one in complaints(resident_id)]
-    return [seq for subject in subjects for seq in entries_of(*subject)]
-
-
-def entries_of(subject: str, subject_id: str) -> list[int]:
-    """The numbers of the ledger's entries about one of them."""
-    return [int(seq) for (seq,) in sql.execute(_SEQS, (subject, subject_id)).fetchall()]
+    return [seq for subject in subjects for seq in ledger.seqs_of(*subject)]
 
 
 def long_over(before: datetime, limit: int) -> list[str]:

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, secrets, sql
+from backend.core import clock, paging, secrets, sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
@@ -46,7 +46,7 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Rectifications of the actor's scope, open ones unless asked otherwise, what is due first; three statements."""
     filters = [scope.not_rated(actor), *walking.one_of("unit_code", query["unit_code"])]
     leading, filters = walking.led_by("errand_id", query["errand_id"], scope.rectifications(actor), filters)
-    states = walking.states(query["state"], rules.STATES, rules.OPEN_STATES)
+    states = paging.states_of(query["state"], rules.STATES, rules.OPEN_STATES)
     part = walking.listed("rectifications", "rectification", leading, filters, states, query)
     return Page(_shown(part.items, now), part.next_cursor)
 

@@ -36,11 +36,6 @@ def listed(
     return page(kind, found, query["limit"], ("order_at", "id"))
 
 
-def states(asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
-    """Which states a list shows: open ones unless others are asked for."""
-    return tuple(known) if "all" in asked else tuple(dict.fromkeys(asked or usual))
-
-
 def led_by(column: str, values: Sequence[Any], leading: Bound, filters: list[Bound]) -> tuple[Bound, list[Bound]]:
     """What leads, and what filters, once a column is asked for: a single value leads by its own index."""
     if len(values) != 1:

@@ -34,11 +34,6 @@ def above(handler_code: str) -> str | None:
     return None if district == handler_code else district
 
 
-def is_concerned(account_id: str, *persons: str | None) -> bool:
-    """Whether the account is one of those complained about."""
-    return bool(account_id) and account_id in persons
-
-
 def may_handle(role: str, handler_code: str, about_role: str | None) -> bool:
     """Townships what is routed to them, supervisors all, an admin what is about a supervisor."""
     if role == SUPERVISOR:
