@@ -25,7 +25,7 @@ def kill_worker(district, keys, gateway, tmp_path):
         ready = context.Event()
         process = context.Process(target=worker.work, args=(district, settings_of(tmp_path, gateway), keys, now, ready))
         process.start()
-        assert ready.wait(30)
+        assert ready.wait(300)
         time.sleep(seconds)
         process.kill()
         process.join()
