@@ -57,9 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both engines; one is enough for a test marked ``one_engine``, in which the engine plays no part."""
     if "engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
-        metafunc.parametrize("engine", ENGINES if chosen == "both" else (chosen,), scope="session")
+        both = ENGINES[:1] if metafunc.definition.get_closest_marker("one_engine") else ENGINES
+        metafunc.parametrize("engine", both if chosen == "both" else (chosen,), scope="session")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,6 +82,7 @@ def cheap_passwords() -> Iterator[None]:
 
 
 PATIENCE_SECONDS = 120
+TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -89,7 +92,7 @@ def patience() -> Iterator[None]:
     A lock of a row, SQLite's turn to write, a new connection and a run that sends have this long; the tests of giving
     up set their own limits, and real servers keep the product's.
     """
-    limits = f"-c lock_timeout={PATIENCE_SECONDS}s -c statement_timeout=600s -c idle_in_transaction_session_timeout=600s"
+    limits = " ".join(f"-c {name}={PATIENCE_SECONDS}s" for name in TIMEOUTS)
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(db, "_SESSION", f"{limits} -c timezone=UTC")
         changed.setattr(db, "_NETWORK", db._NETWORK | {"connect_timeout": PATIENCE_SECONDS})
