@@ -76,10 +76,18 @@ def _server(settings: Settings) -> Server:
 
 
 def _load() -> Any:
-    """In the worker: end with the parent, then make the application."""
+    """In the worker: end with the parent, or when told to while this goes on, and make the application.
+
+    The handler that a worker has from its parent would only note the signal, and the worker serve until it is killed.
+    """
+    signal.signal(signal.SIGTERM, _end)
     _end_with_parent()
     _give_memory_back()
     return application()
+
+
+def _end(*_: Any) -> None:
+    raise SystemExit(0)
 
 
 def _give_memory_back() -> None:

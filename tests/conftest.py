@@ -12,7 +12,8 @@ import pytest
 
 from backend import app as application
 from backend import sample, schema
-from backend.core import clock, db, secrets, transaction
+from backend.core import clock, db, outbound, secrets, transaction, turns
+from backend.notifications import jobs as notices
 from backend.people.rules import passwords
 from backend.settings import Settings
 from tests import cast
@@ -56,9 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both engines; one is enough for a test marked ``one_engine``, in which the engine plays no part."""
     if "engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
-        metafunc.parametrize("engine", ENGINES if chosen == "both" else (chosen,), scope="session")
+        both = ENGINES[:1] if metafunc.definition.get_closest_marker("one_engine") else ENGINES
+        metafunc.parametrize("engine", both if chosen == "both" else (chosen,), scope="session")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,6 +79,29 @@ def cheap_passwords() -> Iterator[None]:
     passwords.MEMORY_KIB, passwords.PASSES = 8, 1
     yield
     passwords.MEMORY_KIB, passwords.PASSES = FULL_COST
+
+
+PATIENCE_SECONDS = 120
+TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """What the product gives up after some seconds is waited for here: no test depends on how busy the machine is.
+
+    A lock of a row, SQLite's turn to write, a new connection and a run that sends have this long; the tests of giving
+    up set their own limits, and real servers keep the product's.
+    """
+    limits = " ".join(f"-c {name}={PATIENCE_SECONDS}s" for name in TIMEOUTS)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(db, "_SESSION", f"{limits} -c timezone=UTC")
+        changed.setattr(db, "_NETWORK", db._NETWORK | {"connect_timeout": PATIENCE_SECONDS})
+        changed.setattr(db, "BUSY_SECONDS", PATIENCE_SECONDS)
+        changed.setattr(turns, "BUSY_SECONDS", PATIENCE_SECONDS)
+        changed.setattr(notices, "BEGINS_UNTIL", PATIENCE_SECONDS)
+        changed.setattr(notices, "ENDS_UNTIL", 2 * PATIENCE_SECONDS)
+        changed.setattr(outbound.post, "__kwdefaults__", outbound.post.__kwdefaults__ | {"seconds": PATIENCE_SECONDS})
+        yield
 
 
 @pytest.fixture(scope="session")

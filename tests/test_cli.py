@@ -97,6 +97,7 @@ def test_importing_a_year_tells_the_days_that_change(run):
     ("331003000000,黄岩区,county\n", "Line 2"), ("33100300000x,黄岩区,county,\n", "Line 2"),
     ("331003000000,,county,\n", "Line 2"),
 ])
+@pytest.mark.one_engine
 def test_a_bad_row_is_named_by_its_line_and_nothing_is_imported(run, written, rows, line):
     code, said, complained = run("import-divisions", written(HEAD + rows))
     assert (code, said) == (cli.REFUSED, "")
@@ -106,6 +107,7 @@ def test_a_bad_row_is_named_by_its_line_and_nothing_is_imported(run, written, ro
 
 @pytest.mark.parametrize("command", ["import-divisions", "import-catalogue", "import-calendar"])
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "\x00", '{"year": 2026}', "名称"])
+@pytest.mark.one_engine
 def test_a_file_of_another_kind_is_refused_in_a_line_or_two(run, written, command, text):
     code, said, complained = run(command, written(text))
     assert (code, said) == (cli.REFUSED, "")
@@ -113,6 +115,7 @@ def test_a_file_of_another_kind_is_refused_in_a_line_or_two(run, written, comman
 
 
 @pytest.mark.parametrize("command", ["import-divisions", "import-catalogue", "import-calendar", "restore"])
+@pytest.mark.one_engine
 def test_a_file_that_is_not_there_is_named(run, tmp_path, command):
     code, _, complained = run(command, tmp_path / "nowhere")
     assert code == cli.REFUSED and "nowhere" in complained
@@ -143,6 +146,7 @@ def test_an_account_is_made_with_a_password_from_standard_input(run, typed):
     ("short", {}, "8–128"), ("", {}, "8–128"), (PASSWORD, {"unit": "331003999999"}, "unit_code"),
     (PASSWORD, {"role": "handler"}, "department_code"), (PASSWORD, {"role": "agent"}, "unit_code"),
 ])
+@pytest.mark.one_engine
 def test_an_account_that_cannot_be_is_refused_by_field(run, typed, password, more, told):
     run("import-divisions", DISTRICT / "divisions.csv")
     typed(password)
@@ -210,6 +214,7 @@ def test_a_backup_restores_into_an_empty_database_only(run, store, monkeypatch, 
     store.drop(url)
 
 
+@pytest.mark.one_engine
 def test_restoring_makes_no_keys_and_asks_for_those_of_the_backup(run, monkeypatch, tmp_path):
     key_file = tmp_path / "other" / "keys.json"
     monkeypatch.setenv("DAIBAN_KEY_FILE", str(key_file))
@@ -217,11 +222,13 @@ def test_restoring_makes_no_keys_and_asks_for_those_of_the_backup(run, monkeypat
     assert code == cli.REFUSED and "key file" in complained and not key_file.exists()
 
 
+@pytest.mark.one_engine
 def test_a_folder_without_a_backup_is_refused(run, bare, tmp_path):
     code, _, complained = run("restore", tmp_path)
     assert code == cli.REFUSED and "no backup in" in complained
 
 
+@pytest.mark.one_engine
 def test_a_bad_setting_is_one_line(run, monkeypatch):
     monkeypatch.setenv("DAIBAN_PORT", "many")
     code, _, complained = run("upgrade")

@@ -36,12 +36,30 @@ class Table:
 def all_tables() -> list[Table]:
     """Every table of the product, those that are referred to first; not the migrations' own."""
     names = [name for name in db.database.get_tables() if name != HISTORY]
-    parents = {name: {key.dest_table for key in db.database.get_foreign_keys(name)} for name in names}
+    parents = _parents(names)
     ordered: list[str] = []
     while len(ordered) < len(names):
         free = [n for n in names if n not in ordered and parents[n] <= {n, *ordered}]
         ordered += sorted(free or [n for n in names if n not in ordered])
     return [described(name) for name in ordered]
+
+
+_REFERRED = """
+SELECT here.relname, there.relname FROM pg_constraint
+JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid
+WHERE contype = 'f' AND connamespace = CAST(current_schema() AS regnamespace)
+"""
+
+
+def _parents(names: list[str]) -> dict[str, set[str]]:
+    """What each table refers to; on PostgreSQL asked at once, where a question for each takes seconds in all."""
+    if db.is_sqlite():
+        return {name: {key.dest_table for key in db.database.get_foreign_keys(name)} for name in names}
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for here, there in sql.execute(_REFERRED).fetchall():
+        if here in found:
+            found[here].add(there)
+    return found
 
 
 def described(name: str) -> Table:

@@ -53,6 +53,7 @@ def test_an_item_goes_from_draft_to_the_public(call):
     ("fee", "fee.basis", "收费依据"),
     ("fee", "fee.standard", "收费标准"),
 ])
+@pytest.mark.one_engine
 def test_a_missing_disclosure_is_refused_by_name_in_chinese(call, left_out, field, told):
     made(call, **{left_out: None})
     answer = call["admin"].put("/items/MZ-003/versions/1/publication", {})
@@ -73,6 +74,7 @@ def test_a_draft_is_edited_until_it_is_published(call):
     assert (refused.status_code, refused.get_json()["possible"]) == (409, ["withdraw"])
 
 
+@pytest.mark.one_engine
 def test_a_change_needs_if_match(call):
     made(call)
     path = "/items/MZ-003/versions/1"
@@ -200,6 +202,7 @@ def test_a_taken_code_is_a_conflict(call):
     ({"intake_levels": ["moon"]}, "intake_levels.0"),
     ({"name": "长" * 101}, "name"),
 ])
+@pytest.mark.one_engine
 def test_a_misshapen_body_names_its_field(call, changes, field):
     answer = call["admin"].post("/items", body_of() | changes)
     assert (answer.status_code, list(errors_of(answer))) == (422, [field])
@@ -222,6 +225,7 @@ def test_a_new_version_honours_the_items_etag_where_it_is_sent(call):
     "/items/NO-1", "/items/NO-1/versions", "/items/NO-1/versions/1", "/items/MZ-003/versions/0",
     "/items/MZ-003/versions/99999999999999999999", "/items/%00", "/items/" + "9" * 70,
 ])
+@pytest.mark.one_engine
 def test_what_is_not_there_is_404(call, path):
     assert call["stranger"].get(path).status_code == 404
 
@@ -231,6 +235,7 @@ def test_what_is_not_there_is_404(call, path):
     ("limit=201", "limit"), ("cursor=abc", "cursor"), ("name=x", "name"),
     ("department=%E6%B0%91", "department.0"),
 ])
+@pytest.mark.one_engine
 def test_a_wrong_query_is_named(call, query, field):
     answer = call["stranger"].get(f"/items?{query}")
     assert (answer.status_code, list(errors_of(answer))) == (422, [field])
@@ -294,6 +299,7 @@ def test_reading_takes_one_statement(call, sample, statements, path):
     assert len(statements) == 1
 
 
+@pytest.mark.one_engine
 def test_the_routes_are_documented(app, call):
     document = app.extensions["daiban.api"].document()
     paths = {path for path in document["paths"] if "/items" in path or "/catalogue" in path}
@@ -303,6 +309,7 @@ def test_the_routes_are_documented(app, call):
 
 
 @pytest.mark.parametrize("number", [10**8, 2**31, 2**63, 10**40])
+@pytest.mark.one_engine
 def test_a_version_that_cannot_be_is_not_found_whatever_the_method(call, number):
     assert call["stranger"].get(f"/items/MZ-003/versions/{number}").status_code == 404
     assert call["admin"].put(f"/items/MZ-003/versions/{number}", body_of()).status_code == 404

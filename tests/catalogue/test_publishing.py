@@ -1,14 +1,14 @@
 """Versions over time: dated ahead, ended, withdrawn; and two people at once."""
-import threading
 from datetime import date, timedelta
 
 import pytest
 
 from backend.catalogue import queries
 from backend.catalogue.actions import drafting, publishing
-from backend.core import clock, db, ledger, sql, transaction
+from backend.core import clock, db, ledger, sql
 from backend.core.actor import Call
 from backend.core.problems import Conflict, IllegalMove, Invalid, NotFound, StaleVersion
+from tests import crowd
 from tests.catalogue import body_of
 
 TODAY = date(2026, 2, 12)
@@ -174,31 +174,10 @@ def test_a_refused_publication_leaves_nothing(departments, admin, now):
         queries.version("X-1", 1)
 
 
-def at_once(*calls):
-    """Run the calls in threads that start together; what each returned or raised."""
-    gate, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place, call):
-        gate.wait()
-        try:
-            outcomes[place] = call()
-        except Exception as refused:
-            outcomes[place] = refused
-        finally:
-            transaction.drop_connection()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
-
-
 def test_of_two_publications_of_one_draft_one_wins(publish, admin, now):
     code = publish()
     ref = draft(code, admin, now)
-    outcomes = at_once(*[lambda: publishing.publish(*ref, actor=admin, now=now)] * 4)
+    outcomes = crowd.at_once(*[lambda: publishing.publish(*ref, actor=admin, now=now)] * 4)
     assert outcomes.count(ref) == 1
     assert sum(isinstance(outcome, IllegalMove) for outcome in outcomes) == 3
     assert numbers(code, [TODAY]) == [2]
@@ -207,7 +186,7 @@ def test_of_two_publications_of_one_draft_one_wins(publish, admin, now):
 def test_publications_of_two_drafts_at_once_leave_one_in_force(publish, admin, now):
     code = publish()
     refs = [draft(code, admin, now) for _ in range(2)]
-    outcomes = at_once(
+    outcomes = crowd.at_once(
         lambda: publishing.publish(*refs[0], MARCH, actor=admin, now=now),
         lambda: publishing.publish(*refs[1], MARCH, actor=admin, now=now),
     )
@@ -219,7 +198,7 @@ def test_publications_of_two_drafts_at_once_leave_one_in_force(publish, admin, n
 
 def test_drafts_made_at_once_have_numbers_of_their_own(publish, admin, now):
     code = publish()
-    outcomes = at_once(*[lambda: draft(code, admin, now)] * 4)
+    outcomes = crowd.at_once(*[lambda: draft(code, admin, now)] * 4)
     assert sorted(outcomes) == [[code, number] for number in (2, 3, 4, 5)]
 
 

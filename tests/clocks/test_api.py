@@ -33,11 +33,13 @@ def test_anyone_asks_when_an_errand_would_be_due_day_by_day(web):
     assert days["2026-02-12"]["reason"] == "acceptance_day"
 
 
+@pytest.mark.one_engine
 def test_reasons_are_told_in_english_where_asked(web):
     answer = web.get(f"{URL}/deadline", query_string=LEGAL, headers={"Accept-Language": "en"})
     assert "public holiday: Spring Festival" in {day["text"] for day in answer.json["days"]}
 
 
+@pytest.mark.one_engine
 def test_suspended_and_interrupted_as_in_the_law(web):
     case = {"accepted_at": "2026-03-02T09:00:00+08:00", "working_days": 10}
     assert due(web, **case)["due_at"] == "2026-03-16T17:30:00+08:00"
@@ -48,6 +50,7 @@ def test_suspended_and_interrupted_as_in_the_law(web):
 
 
 @pytest.mark.parametrize("typed", ["10:00:00%2B08:00", "10:00:00+08:00", "02:00:00Z", "03:00:00.5%2B01:00"])
+@pytest.mark.one_engine
 def test_a_plus_sign_may_be_typed_as_it_is(web, typed):
     answer = web.get(f"{URL}/deadline?accepted_at=2026-02-12T{typed}&working_days=5")
     assert answer.json["due_at"] == "2026-02-26T17:30:00+08:00"
@@ -86,6 +89,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("query, field", REFUSED)
+@pytest.mark.one_engine
 def test_what_cannot_be_is_refused_naming_the_field(web, query, field):
     assert list(refused(web, "deadline", **query)) == [field]
 
@@ -150,6 +154,7 @@ def test_closures_are_paged_latest_first_and_filtered_by_unit(web):
 
 
 @pytest.mark.parametrize("path", ["closures", "years"])
+@pytest.mark.one_engine
 def test_only_admins_write(web, path):
     assert web.post(f"{URL}/{path}", json={}).status_code == 401
     assert web.post(f"{URL}/{path}", json={}, headers=signed("township")).status_code == 403
@@ -188,11 +193,13 @@ BAD_BODIES = [
 
 
 @pytest.mark.parametrize("body, field", BAD_BODIES)
+@pytest.mark.one_engine
 def test_a_notice_that_cannot_be_is_refused(web, body, field):
     answer = web.post(f"{URL}/years", json=body, headers=signed())
     assert answer.status_code == 422 and field in answer.json["errors"]
 
 
+@pytest.mark.one_engine
 def test_the_document_names_the_routes_and_their_parameters(web, app):
     paths = app.extensions["daiban.api"].document()["paths"]
     names = {one["name"] for one in paths[f"{URL}/deadline"]["get"]["parameters"]}

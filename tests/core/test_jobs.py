@@ -82,7 +82,7 @@ def test_three_processes_with_one_lease_among_them_do_a_job_once(database, now):
 
     def live(name):
         try:
-            gate.wait(5)
+            gate.wait()
             token = jobs.take_lease(name)
             if token is not None:
                 ran.append(jobs.run_due((job,), token, now))

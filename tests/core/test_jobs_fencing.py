@@ -52,7 +52,7 @@ def test_each_transaction_of_a_job_renews_the_lease(database, now):
         left.append(jobs.lease_age())
 
     jobs.run_due((jobs.Job("work", MINUTE, work),), jobs.take_lease("a"), now)
-    assert left[0] >= jobs.TTL_SECONDS - 2
+    assert left[0] >= jobs.TTL_SECONDS - 15
 
 
 def test_a_lease_given_back_is_taken_at_once(database):

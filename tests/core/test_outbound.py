@@ -1,7 +1,7 @@
 """The product speaks to listed hosts only, at the address that was looked at, and not for long."""
 import socket
 import threading
-import time
+from contextlib import suppress
 
 import pytest
 
@@ -18,7 +18,7 @@ def gateway():
     made.close()
 
 
-def post(url, hosts=HERE, private=True, seconds=0.5, headers=None):
+def post(url, hosts=HERE, private=True, seconds=60, headers=None):
     return outbound.post(url, b"{}", headers or {}, hosts=hosts, private=private, seconds=seconds)
 
 
@@ -104,10 +104,9 @@ def test_an_unknown_name_or_a_shut_door_is_not_sent(gateway, monkeypatch):
 
 def test_silence_is_unclear_after_the_time_allowed(gateway):
     gateway.answer = lambda message: "hang"
-    begun = time.perf_counter()
     with pytest.raises(outbound.Unclear, match="timeout"):
-        post(gateway.url, seconds=0.3)
-    assert time.perf_counter() - begun < 1.5
+        post(gateway.url, seconds=0.5)
+    assert gateway.held_out
 
 
 def test_a_byte_now_and_then_does_not_outlast_the_deadline():
@@ -115,20 +114,19 @@ def test_a_byte_now_and_then_does_not_outlast_the_deadline():
 
         def drip():
             caller, _ = server.accept()
-            with caller:
-                try:
-                    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"x" * 100:
-                        caller.sendall(bytes([byte]))
-                        time.sleep(0.05)
-                except OSError:
-                    return
+            with caller, suppress(OSError):
+                for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 1800\r\n\r\n" + b"x" * 1800:
+                    caller.sendall(bytes([byte]))
+                    over.wait(0.05)
+                finished.append(True)
 
+        over, finished = threading.Event(), []
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
-        begun = time.perf_counter()
         with pytest.raises(outbound.Unclear, match="timeout"):
-            post(f"http://127.0.0.1:{server.getsockname()[1]}/", seconds=0.4)
-        assert time.perf_counter() - begun < 1.5
+            post(f"http://127.0.0.1:{server.getsockname()[1]}/", seconds=0.5)
+        assert not finished, "given up long before the ninety seconds that all of it takes"
+        over.set()
         thread.join()
 
 
@@ -143,5 +141,5 @@ def test_a_line_that_breaks_off_is_unclear():
         thread = threading.Thread(target=hang_up, daemon=True)
         thread.start()
         with pytest.raises(outbound.Unclear, match="broken-off"):
-            post(f"http://127.0.0.1:{server.getsockname()[1]}/", seconds=2)
+            post(f"http://127.0.0.1:{server.getsockname()[1]}/", seconds=60)
         thread.join()

@@ -1,7 +1,7 @@
 """Working days: the worked examples of the law, and an independent day-by-day oracle."""
 import random
 from datetime import date, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -232,9 +232,9 @@ def test_indices_and_days_are_each_others_inverse(day, span):
 
 def test_sixty_days_cost_no_more_than_one():
     def cost(days):
-        began = perf_counter()
+        began = process_time()
         for _ in range(2000):
             deadline(CALENDAR, date(2026, 3, 2), days)
-        return perf_counter() - began
+        return process_time() - began
 
     assert min(cost(60) for _ in range(5)) < 3 * min(cost(1) for _ in range(5))

@@ -44,7 +44,7 @@ def together(count, work):
         time.sleep(0.001)
     held.set()
     for thread in threads:
-        thread.join(10)
+        thread.join()
     return outcomes
 
 

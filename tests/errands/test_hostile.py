@@ -34,6 +34,7 @@ def kind(answer):
     ("agent", "accepted", b'{"outcome":"refused","result":"x"}', {"If-Match": STALE}, (412, "stale-version")),
     ("agent", "accepted", b'{"outcome":"refused","result":"x"}', {"If-Match": "*"}, (422, "invalid-input")),
 ])
+@pytest.mark.one_engine
 def test_refusals_come_in_one_order(
     agent, neighbour, stranger, township, district_app, now, who, target, body, headers, expected
 ):
@@ -188,6 +189,7 @@ def test_a_cursor_of_one_who_sees_more_opens_nothing(agent, neighbour, township)
 
 @pytest.mark.parametrize("place", ["/errands?agent_id=", "/errands?unit_code=331003001001&unit_code=",
                                    "/call-tasks?unit_code=", "/accounts?unit_code=", "/units?parent_code="])
+@pytest.mark.one_engine
 def test_a_filter_repeated_without_end_is_refused_and_not_a_fault(agent, place):
     """Each value is a parameter of a statement, times ten states; engines have their limits."""
     name = place.rpartition("?")[2].rpartition("&")[2]
@@ -204,6 +206,7 @@ def test_texts_of_statements_are_not_kept_without_end(database):
 
 
 @pytest.mark.parametrize("match", ["*", STALE, "nonsense", '"1-0", "2-0"'])
+@pytest.mark.one_engine
 def test_if_match_says_nothing_of_a_read(agent, match):
     """It was 412, undocumented, with the errand as its body."""
     case = registered(agent)

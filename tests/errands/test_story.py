@@ -286,6 +286,7 @@ def test_who_reads_errands_and_who_does_not(agent, district_app, role):
     ({"quantity": True}, "quantity"),
     ({"surprise": 1}, "surprise"),
 ])
+@pytest.mark.one_engine
 def test_bad_input_names_its_field_and_writes_nothing(agent, changes, field):
     refused = agent.post("/errands", errand(**changes))
     assert refused.status_code == 422, refused.get_data(as_text=True)

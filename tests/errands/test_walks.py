@@ -1,7 +1,9 @@
 """At random through all acts and changes of the calendar: stored dates are what their truth says after each.
 
 No other act moves a clock: notes, trips, payments, papers, mandates, disabled accounts leave all of them untouched.
+``DAIBAN_TEST_WALKS`` is how many walks are made, each until every act was done.
 """
+import os
 import random
 from collections import Counter
 from datetime import date, timedelta
@@ -20,6 +22,7 @@ from backend.errands.jobs import following, inheriting
 from tests import cast
 from tests.errands import projections
 
+SEEDS = int(os.environ.get("DAIBAN_TEST_WALKS", "1"))
 TRUTH = "SELECT id, kind, budget_days, extended_days, started_at, ended_at, due_at, provisional, moments, next_at"
 REFERRAL = {"where": "临海市民政局", "phone": "85111111", "bring": []}
 NEW_YEAR = {"year": 2027, "papers": [], "days": [
@@ -165,7 +168,7 @@ def unwatched():
     return [each for each in rows if each["running"] != (each["state"] in at_work and not each["above"])]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_after_each_act_the_stored_dates_are_what_their_truth_says(district, fixed_clock, seed):
     fixed_clock.set("2026-12-07 09:00")
     chance = random.Random(seed)

@@ -173,6 +173,7 @@ def test_a_roster_costs_so_many_statements_whatever_its_size(stranger, township)
     assert len(statements) <= 14, statements
 
 
+@pytest.mark.one_engine
 def test_a_calendar_program_reads_it(stranger, operator, offered, tmp_path):
     """khal, a calendar for the terminal, takes the file in and lists what stands on the day."""
     book(operator)

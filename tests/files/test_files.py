@@ -58,6 +58,7 @@ def fetch(wire, sha256, who="agent", **headers):
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.one_engine
 def test_a_photo_is_kept_under_the_hash_of_what_is_kept(wire, form):
     answer = send(wire, photo(form))
     assert answer.status_code == 201
@@ -72,6 +73,7 @@ def test_a_photo_is_kept_under_the_hash_of_what_is_kept(wire, form):
     assert answer.headers["Ledger-Receipt"] == f"{seq}.{last.hex()}"
 
 
+@pytest.mark.one_engine
 def test_no_place_leaves_and_the_photo_stands_upright(wire):
     kept = send(wire, exif_photo()).json
     data = fetch(wire, kept["sha256"]).data
@@ -111,6 +113,7 @@ def test_a_full_disk_is_503_and_leaves_no_row(wire, monkeypatch):
     assert send(wire, PDF).status_code == 201
 
 
+@pytest.mark.one_engine
 def test_a_known_etag_costs_no_bytes(wire):
     kept = send(wire, PDF).json
     answer = fetch(wire, kept["sha256"], **{"If-None-Match": f'"{kept["sha256"]}"'})
@@ -125,6 +128,7 @@ def test_a_known_etag_costs_no_bytes(wire):
         b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40, b"BM" + b"\0" * 60, b" %PDF-1.4 \n%%EOF",
     ],
 )
+@pytest.mark.one_engine
 def test_what_is_neither_photo_nor_pdf_is_415(wire, data):
     answer = send(wire, data)
     assert (answer.status_code, answer.json["type"]) == (415, "/problems/unsupported-file")
@@ -140,17 +144,20 @@ def test_what_is_neither_photo_nor_pdf_is_415(wire, data):
     ids=["cut jpeg", "cut png", "no jpeg", "png+zip", "jpeg+html", "pdf+zip", "pdf+script", "cut pdf",
          "42 megapixels", "long side"],
 )
+@pytest.mark.one_engine
 def test_what_is_less_or_more_than_it_says_is_422(wire, data, tmp_path):
     answer = send(wire, data)
     assert (answer.status_code, answer.json["type"]) == (422, "/problems/unsafe-file")
     assert not (tmp_path / "files").exists()
 
 
+@pytest.mark.one_engine
 def test_too_many_bytes_are_413_before_and_after_parsing(wire):
     assert send(wire, b"\0" * (10 << 20) + b"x").status_code == 413
     assert send(wire, b"\0" * (11 << 20)).status_code == 413
 
 
+@pytest.mark.one_engine
 def test_the_form_of_the_request_is_checked(wire):
     headers = {"Authorization": "Bearer agent", "Idempotency-Key": "key-00000001"}
     post = "/api/v1/files"
@@ -225,6 +232,7 @@ def test_writers_of_the_same_bytes_do_not_disturb_each_other(tmp_path, keys):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [vault.place(tmp_path, sha256)]
 
 
+@pytest.mark.one_engine
 def test_the_document_says_what_an_upload_is(wire, app):
     paths = app.extensions["daiban.api"].document()["paths"]
     post = paths["/api/v1/files"]["post"]

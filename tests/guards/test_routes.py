@@ -8,6 +8,8 @@ import pytest
 from backend.core.actor import ROLES
 from backend.core.http import PUBLIC
 
+pytestmark = pytest.mark.one_engine
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SYSTEM = {
     "/", "/docs", "/openapi.json", "/problems/<slug>", "/static/<name>", "/healthz", "/readyz", "/metrics",

@@ -153,11 +153,13 @@ def mark(answer):
     return {401: "!", 403: "x", 404: "-"}.get(answer.status_code, "y")
 
 
+@pytest.mark.one_engine
 def test_the_table_names_every_route_and_no_other(app):
     routes = {f"{route.method} {route.rule}" for route in app.extensions["daiban.api"].routes}
     assert set(rows()) == routes
 
 
+@pytest.mark.one_engine
 def test_each_account_is_let_in_where_the_table_says(names, district_app):
     found = dict.fromkeys(rows(), "")
     for who in WHO:

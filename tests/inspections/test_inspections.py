@@ -1,5 +1,5 @@
 """Mystery visits over the wire: recorded, amended, published; who sees what; the duty of each month."""
-import threading
+from functools import partial
 from io import BytesIO
 
 import openpyxl
@@ -9,7 +9,7 @@ from backend.core import sql
 from backend.core.actor import Actor, system
 from backend.inspections import jobs
 from backend.inspections.actions import publishing
-from tests import cast
+from tests import cast, crowd
 from tests.inspections import calls
 from tests.statements import count_statements
 
@@ -94,13 +94,7 @@ def test_publications_at_once_get_numbers_of_their_own(supervisor, district_app)
     ids = [calls.recorded(supervisor)["id"] for _ in range(5)]
     actor = Actor(**sql.row("SELECT id, name, role, unit_code FROM account WHERE username = 'supervisor'"))
     now = district_app.extensions["daiban"].clock.now()
-    threads = [
-        threading.Thread(target=publishing.publish, args=(each,), kwargs={"actor": actor, "now": now}) for each in ids
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert crowd.at_once(*(partial(publishing.publish, each, actor=actor, now=now) for each in ids)) == ids
     found = sql.rows("SELECT number FROM inspection WHERE state = 'published' ORDER BY number")
     assert [each["number"] for each in found] == [1, 2, 3, 4, 5]
 

@@ -1,4 +1,6 @@
 """A hidden visit changes nothing for the inspected unit: no list, count, ETag, export, file, feed, notice, figure."""
+import pytest
+
 from backend import scheduler
 from backend.core import sql
 from backend.core.actor import system
@@ -32,6 +34,7 @@ def hide(supervisor, unit_code):
     return visit["id"], photo["sha256"]
 
 
+@pytest.mark.one_engine
 def test_no_address_answers_the_inspected_unit_otherwise_while_a_visit_is_hidden(district_app, names, fixed_clock):  # noqa: F811
     """Byte for byte, headers too; hidden and absent things are refused alike. The centre's own: its admin's."""
     who = (cast.AGENT, cast.OFFICE_OF_TOWNSHIP, "admin", "office", "supervisor")

@@ -1,4 +1,5 @@
 """A district with a resident and an account to be told, channels to a gateway of the test, and the outbox."""
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from backend.notifications.actions import channels, outbox
 from backend.people.actions import residents
 from backend.settings import Notices, Settings
 from tests import cast
+from tests.conftest import PATIENCE_SECONDS
 from tests.notifications.gateway import Gateway
 
 SECRET = "a-secret-of-the-tests"
@@ -52,11 +54,18 @@ def gateway(tmp_path):
 
 
 @pytest.fixture
-def impatient(monkeypatch):
-    """Tries that are given up after a third of a second instead of five."""
-    monkeypatch.setattr(outbound.post, "__kwdefaults__", outbound.post.__kwdefaults__ | {"seconds": 0.3})
-    monkeypatch.setattr(jobs, "BEGINS_UNTIL", 0.5)
-    monkeypatch.setattr(jobs, "ENDS_UNTIL", 2.0)
+def impatient(gateway, monkeypatch):
+    """Tries that will not be answered are given up soon, all others late: however slow this machine is.
+
+    One that will be taken over must arrive first, so it has eight times as long as one that will not.
+    """
+    seconds, patient = {"hang": 0.3, "late": 2.4}, outbound.post
+
+    def post(url, body, headers, **more):
+        limit = seconds.get(gateway.answer(json.loads(body)), PATIENCE_SECONDS)
+        return patient(url, body, headers, **more | {"seconds": limit})
+
+    monkeypatch.setattr(outbound, "post", post)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+HANGS_FOR = 90
+
 
 class Gateway:
     """``answer(message)`` says what to do: a status, ``hang`` before or ``late`` after taking it over."""
@@ -11,6 +13,7 @@ class Gateway:
     def __init__(self, answer: Any = lambda message: 200) -> None:
         self.answer, self.taken, self.seen = answer, [], []
         self.release = threading.Event()
+        self.held_out = True
         gateway = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,12 +40,12 @@ class Gateway:
         self.seen.append((handler.path, dict(handler.headers), body))
         said = self.answer(message)
         if said == "hang":
-            self.release.wait(10)
+            self._keep_waiting()
             return
         if said in (200, "late"):
             self.taken.append(message.get("id"))
         if said == "late":
-            self.release.wait(10)
+            self._keep_waiting()
             return
         status, told = said if isinstance(said, tuple) else (said, {"id": f"gw-{len(self.taken)}"})
         data = json.dumps(told).encode()
@@ -52,6 +55,11 @@ class Gateway:
             handler.send_header("Location", f"http://127.0.0.1:{self.port}/elsewhere")
         handler.end_headers()
         handler.wfile.write(data)
+
+    def _keep_waiting(self) -> None:
+        """Say nothing until the test is over; ``held_out`` tells whether nobody had to wait for the end of that."""
+        if not self.release.wait(HANGS_FOR):
+            self.held_out = False
 
     def close(self) -> None:
         self.release.set()

@@ -10,6 +10,7 @@ from backend.core import db, secrets, sql, transaction
 from backend.notifications import rules
 from tests.notifications import worker
 from tests.notifications.conftest import new_resident, post, send, settings_of, state, tasks
+from tests.server import until
 
 KILLS = 30
 EACH = 3
@@ -17,15 +18,18 @@ EACH = 3
 
 @pytest.fixture
 def kill_worker(district, keys, gateway, tmp_path):
-    """Run a sender from ``now`` on, and kill it some hundredths of a second later."""
+    """Run a sender from ``now`` on, and kill it some hundredths of a second later, or after it began to send."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.notifications.worker"])
 
-    def run(now, seconds):
+    def run(now, seconds, sending):
+        before = len(gateway.seen)
         ready = context.Event()
         process = context.Process(target=worker.work, args=(district, settings_of(tmp_path, gateway), keys, now, ready))
         process.start()
-        assert ready.wait(30)
+        assert ready.wait(300)
+        if sending:
+            until(lambda: len(gateway.seen) > before)
         time.sleep(seconds)
         process.kill()
         process.join()
@@ -53,7 +57,7 @@ def test_nothing_is_lost_and_nothing_harmful_goes_twice(kill_worker, gateway, di
             key = f"{round_number}-{n}"
             notices[post("errand_refused", resident, fixed_clock.now(), key, at_most_once=once)] = once
         transaction.drop_connection()
-        kill_worker(fixed_clock.now(), chance.uniform(0.01, 0.12))
+        kill_worker(fixed_clock.now(), chance.uniform(0.0, 0.08), sending=round_number % 2)
         fixed_clock.advance(seconds=rules.LEASE.total_seconds() + 5)
     gateway.release.set()
     gateway.answer = lambda message: 200

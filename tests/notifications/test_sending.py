@@ -1,7 +1,6 @@
 """The sender against a gateway that takes, refuses, hangs, fails and answers too late."""
 import json
 import threading
-import time
 from datetime import timedelta
 from functools import partial
 
@@ -113,20 +112,19 @@ def test_a_hanging_gateway_holds_neither_other_rows_nor_the_job_up(gateway, impa
     gateway.answer = lambda message: "hang" if message["to"] == "13800000001" else 200
     stuck = [post("errand_accepted", hanging, now - MINUTE, f"h{n}") for n in range(4)]
     others = [post("errand_accepted", new_resident("13800000002", now, 2), now, f"o{n}") for n in range(30)]
-    begun = time.perf_counter()
     send(now)
-    assert time.perf_counter() - begun < 2.5
+    assert gateway.held_out, "the run ended before the gateway let go"
     assert {state(notice) for notice in others} == {"sent"}
     assert {state(notice) for notice in stuck} == {"waiting"}
 
 
 def test_a_gateway_that_hangs_for_staff_leaves_residents_alone(gateway, impatient, resident, account, now):
     gateway.answer = lambda message: "hang" if message["audience"] == "account" else 200
-    for n in range(30):
+    for n in range(2 * jobs.AT_ONCE["account"]):
         post("card", account, now - MINUTE, f"c{n}")
     notice = post("errand_accepted", resident, now)
     send(now)
-    assert state(notice) == "sent"
+    assert state(notice) == "sent" and gateway.held_out
 
 
 def test_a_gateway_that_fails_a_third_of_the_time_loses_nothing(gateway, resident, fixed_clock):
@@ -206,12 +204,11 @@ def test_a_channel_that_never_comes_back_holds_nothing_up_and_what_it_says_late_
     gateway, resident, now, monkeypatch
 ):
     monkeypatch.setattr(jobs, "ENDS_UNTIL", 0.3)
-    stuck = threading.Event()
-    monkeypatch.setattr(channels.to("resident"), "send", lambda message: stuck.wait(10), raising=False)
+    stuck, late = threading.Event(), []
+    monkeypatch.setattr(channels.to("resident"), "send", lambda message: late.append(stuck.wait(90)), raising=False)
     notice = post("errand_accepted", resident, now)
-    begun = time.perf_counter()
     assert send(now) == 0
-    assert time.perf_counter() - begun < 2
+    assert late == [], "the run ended while its try went on"
     stuck.set()
     monkeypatch.undo()
     assert state(notice) == "sending"

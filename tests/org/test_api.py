@@ -45,12 +45,14 @@ def test_anyone_lists_and_searches_units(http):
         "&".join(["parent_code=331003000000"] * 21),
     ],
 )
+@pytest.mark.one_engine
 def test_an_odd_query_is_refused(http, query):
     answer = http.get(f"/api/v1/units?{query}")
     assert answer.status_code == 422 and answer.json["errors"]
 
 
 @pytest.mark.parametrize("code", ["331003001999", "x", "33100300100１", "%00", "1" * 65, "%F0%9F%98%80"])
+@pytest.mark.one_engine
 def test_an_unknown_code_is_not_found(http, code):
     assert http.get(f"/api/v1/units/{code}").status_code == 404
 
@@ -116,6 +118,7 @@ def test_succession_must_not_run_in_a_circle(http):
         ({"code": "331003001009"}, "code"), ({"version": 2}, "version"),
     ],
 )
+@pytest.mark.one_engine
 def test_a_change_without_shape_or_sense_is_refused_by_field(http, body, field):
     answer = patch(http, body)
     assert answer.status_code == 422 and field in answer.json["errors"], answer.json
@@ -137,6 +140,7 @@ def test_a_change_without_shape_or_sense_is_refused_by_field(http, body, field):
         ("admin", '"1-0"', VILLAGE, [], 422),
     ],
 )
+@pytest.mark.one_engine
 def test_refusals_come_in_their_order(http, who, etag, path, body, status):
     assert patch(http, body, who=who, etag=etag, path=path).status_code == status
 

@@ -1,20 +1,21 @@
 """A small district with its staff, and a desk from which each of them calls."""
-import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from backend.core import actor as roles
-from backend.core import secrets, sql, transaction
+from backend.core import secrets, sql
 from backend.org.models import Department, Unit
 from backend.people import queries
 from backend.people.actions import accounts
 from backend.people.models import Session
 from backend.people.rules import hash_password
+from tests import crowd
 
 DISTRICT, TOWN, OTHER_TOWN = "331003000000", "331003100000", "331003101000"
 VILLAGE, NEXT_VILLAGE, FAR_VILLAGE = "331003100200", "331003100201", "331003101200"
@@ -136,23 +137,7 @@ def together() -> Callable[..., list[Any]]:
     """Run the same work in several threads at once; what each returned or raised."""
 
     def run(work: Callable[[int], Any], times: int = 8) -> list[Any]:
-        gate, found = threading.Barrier(times), [None] * times
-
-        def one(number: int) -> None:
-            gate.wait()
-            try:
-                found[number] = work(number)
-            except Exception as error:
-                found[number] = error
-            finally:
-                transaction.drop_connection()
-
-        threads = [threading.Thread(target=one, args=(number,)) for number in range(times)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return found
+        return crowd.at_once(*(partial(work, number) for number in range(times)))
 
     return run
 

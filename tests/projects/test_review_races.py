@@ -1,12 +1,12 @@
 """Two at once over one summons: exactly one word stands, and a consent is deemed once (``DAIBAN_TEST_RACES``)."""
 import os
-import threading
 from functools import partial
 
-from backend.core import sql, transaction
+from backend.core import sql
 from backend.core.actor import Actor, Call, system
 from backend.core.problems import Problem
 from backend.projects.actions import attending, concluding
+from tests import crowd
 from tests.cast import sign_in
 from tests.projects import calls
 
@@ -21,23 +21,7 @@ def actor(caller):
 
 def together(*works):
     """What each came to, all begun at one moment: its result, or the slug of its refusal."""
-    told, gate = [None] * len(works), threading.Barrier(len(works))
-
-    def run(place):
-        gate.wait()
-        try:
-            told[place] = works[place]()
-        except Problem as refused:
-            told[place] = refused.slug
-        finally:
-            transaction.drop_connection()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    return told
+    return [told.slug if isinstance(told, Problem) else told for told in crowd.at_once(*works)]
 
 
 def test_of_a_word_an_absence_and_the_clock_at_once_one_stands(district_app, fixed_clock):

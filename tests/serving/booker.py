@@ -14,7 +14,9 @@ from typing import Any
 
 SERVICES = {"one": 1, "two": 2, "three": 3}
 FIRST, STEP, CELLS = 540, 30, 10
-LEAST = 6
+LONG = 240
+"""Seconds until an answer, or until the server is there again, at most."""
+LEAST = 12
 """So many acts are done however slow the machine is."""
 
 
@@ -34,7 +36,7 @@ class Desk:
             "Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "If-Match": "*",
             "Idempotency-Key": f"desk-{self.number:03d}-{self.sent:06d}",
         }
-        until = time.monotonic() + 30
+        until = time.monotonic() + LONG
         while True:
             try:
                 status, answer = self.once(method, path, body, headers)
@@ -53,7 +55,7 @@ class Desk:
 
     def once(self, method: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONG)
         self.connection.request(method, f"/api/v1{path}", json.dumps(body), headers)
         answer = self.connection.getresponse()
         return answer.status, json.loads(answer.read())

@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Server
+from tests.server import LONG, Server
 from tests.stores import Store
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Callers who are told to come again do: on a busy machine a lock may take longer than a server waits for it."""
+    monkeypatch.setattr(Server, "patience", LONG)
 
 
 @pytest.fixture

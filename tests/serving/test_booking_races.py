@@ -17,10 +17,10 @@ import pytest
 from backend.core import clock, db, sql, transaction
 from tests import cast
 from tests.appointments.booked import check_books
-from tests.server import ROOT
+from tests.server import LONG, ROOT
 
 ROUNDS = int(os.environ.get("DAIBAN_TEST_RACES", "5"))
-SECONDS = float(os.environ.get("DAIBAN_TEST_BOOKING_SECONDS", "3"))
+SECONDS = float(os.environ.get("DAIBAN_TEST_BOOKING_SECONDS", "2"))
 DESKS = 16
 UNIT = cast.TOWNSHIP
 
@@ -111,7 +111,7 @@ def test_sixteen_desks_on_ten_cells_never_sell_a_seat_twice(server, kills):
         time.sleep(SECONDS * 0.4)
         server.kill()
         server.start()
-    found = [json.loads(desk.communicate(timeout=SECONDS + 90)[0]) for desk in desks]
+    found = [json.loads(desk.communicate(timeout=SECONDS + 2 * LONG)[0]) for desk in desks]
     answers = sum((Counter(each["answers"]) for each in found), Counter())
     odd = set(answers) - {"200", "201", "409 slot-full", "409 illegal-move", "409 still-running"}
     assert not odd and answers["201"] >= DESKS and answers["200"], answers

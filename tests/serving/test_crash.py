@@ -13,7 +13,7 @@ from backend.core import db, sql, transaction
 from tests import cast
 from tests.server import ROOT, Server
 
-KILLS = int(os.environ.get("DAIBAN_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("DAIBAN_TEST_KILLS", "2"))
 POSTS = 34 * KILLS
 CLIENTS = 6
 

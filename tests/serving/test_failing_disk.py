@@ -89,6 +89,7 @@ def test_a_disk_that_takes_no_more_from_a_serving_process(engine, server):
         pytest.skip("of SQLite")
     server.start()
     token = server.token(cast.AGENT)
+    server.patience = 0
 
     def register(key):
         return server.ask(

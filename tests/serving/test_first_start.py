@@ -11,10 +11,10 @@ import pytest
 from backend import sample, schema
 from backend.core import db, ledger, sql, transaction
 from tests import cast
-from tests.server import ROOT, Server
+from tests.server import LONG, ROOT, Server
 from tests.stores import Store
 
-KILLS = int(os.environ.get("DAIBAN_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("DAIBAN_TEST_KILLS", "2"))
 
 
 @pytest.fixture
@@ -83,13 +83,14 @@ def test_many_upgrades_at_once_apply_each_migration_once(engine, empty):
     assert max(applied, key=len) == schema.known()
 
 
+@pytest.mark.one_engine
 def test_a_database_of_a_newer_version_is_refused_with_one_line(server):
     db.connect(server.url or f"sqlite:///{server.folder / 'daiban.db'}")
     sql.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999_tomorrow', '2030-01-01 00:00:00')")
     transaction.drop_connection()
     for command in (["wsgi.py"], ["-m", "backend.cli", "upgrade"]):
         ended = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=server.env, capture_output=True, text=True, timeout=60,
+            [sys.executable, *command], cwd=ROOT, env=server.env, capture_output=True, text=True, timeout=LONG,
             check=False,
         )
         assert ended.returncode == 2

@@ -27,7 +27,9 @@ content_type_overrides:
   application/vnd.openxmlformats-officedocument.wordprocessingml.document: application/octet-stream
 """
 BASE = "http://daiban.test"
-SECONDS = 300
+SECONDS = 600
+
+pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture(scope="session")

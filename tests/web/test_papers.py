@@ -32,6 +32,7 @@ def test_a_paper_is_there_for_its_readers_and_absent_for_everybody_else(agent, n
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.one_engine
 def test_no_paper_shows_a_whole_number_even_to_the_admin(agent, admin, kind):
     page = text_of(admin, completed(agent), kind)
     assert cast.id_number(1) not in page and "13805761234" not in page
@@ -58,6 +59,7 @@ def test_a_slip_tells_the_phone_of_the_nearest_who_has_one(agent, admin):
     assert "0576-84110001" in text_of(agent, registered(agent), "slip")
 
 
+@pytest.mark.one_engine
 def test_what_people_write_cannot_become_markup(agent):
     case = registered(agent, resident={"name": "<b>王</b>", "id_number": cast.id_number(1)})
     assert "&lt;b&gt;王&lt;/b&gt;" in text_of(agent, case, "slip")
@@ -102,6 +104,7 @@ def test_a_declined_errands_letter_has_reason_way_on_and_the_right_to_recheck(ag
         assert told in page
 
 
+@pytest.mark.one_engine
 def test_a_way_on_without_a_person_is_printed_without_one(agent):
     case = registered(agent)
     referral = {name: told for name, told in REFERRAL.items() if name != "whom"}
@@ -114,6 +117,7 @@ def test_a_way_on_without_a_person_is_printed_without_one(agent):
     ("granted", "准予", ()), ("advised", "已答复", ("要求复核",)),
     ("returned", "退回", ("要求复核",)), ("refused", "不予批准", ("要求复核", "行政复议", "行政诉讼")),
 ])
+@pytest.mark.one_engine
 def test_a_completed_errands_letter_names_the_rights_that_its_outcome_leaves(agent, outcome, named, rights):
     """Rules 3.7; Administrative Licensing Law art. 38."""
     case = accepted(agent)
@@ -132,6 +136,7 @@ def test_there_is_no_letter_before_there_is_an_outcome(agent):
     assert agent.get(path(case, "decision.html")).status_code == 409
 
 
+@pytest.mark.one_engine
 def test_a_papers_code_leads_to_the_progress_page_without_a_name(agent, monkeypatch):
     led = []
     monkeypatch.setattr("backend.web.pages.segno.make", lambda text, **_: led.append(text) or _Blank())
@@ -144,6 +149,7 @@ def test_a_papers_code_leads_to_the_progress_page_without_a_name(agent, monkeypa
     (None, ("已用时限", "2 个工作日", "剩余时限", "5 个工作日")), ("resume", ("2026年3月10日", "时限继续计算")),
     ("restart", ("2026年3月10日", "时限重新计算")),
 ])
+@pytest.mark.one_engine
 def test_a_notice_of_suspension_tells_why_since_when_and_what_remains(agent, neighbour, fixed_clock, end, told):
     """Administrative Licensing Law art. 45: the resident is told in writing."""
     fixed_clock.set("2026-03-02 10:00")
