@@ -189,7 +189,6 @@ def test_a_cursor_of_one_who_sees_more_opens_nothing(agent, neighbour, township)
 
 @pytest.mark.parametrize("place", ["/errands?agent_id=", "/errands?unit_code=331003001001&unit_code=",
                                    "/call-tasks?unit_code=", "/accounts?unit_code=", "/units?parent_code="])
-@pytest.mark.one_engine
 def test_a_filter_repeated_without_end_is_refused_and_not_a_fault(agent, place):
     """Each value is a parameter of a statement, times ten states; engines have their limits."""
     name = place.rpartition("?")[2].rpartition("&")[2]

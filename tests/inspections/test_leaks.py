@@ -34,7 +34,6 @@ def hide(supervisor, unit_code):
     return visit["id"], photo["sha256"]
 
 
-@pytest.mark.one_engine
 def test_no_address_answers_the_inspected_unit_otherwise_while_a_visit_is_hidden(district_app, names, fixed_clock):  # noqa: F811
     """Byte for byte, headers too; hidden and absent things are refused alike. The centre's own: its admin's."""
     who = (cast.AGENT, cast.OFFICE_OF_TOWNSHIP, "admin", "office", "supervisor")

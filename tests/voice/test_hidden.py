@@ -36,7 +36,6 @@ def seen(caller, paths):
     return found
 
 
-@pytest.mark.one_engine
 def test_nothing_that_the_rated_agent_can_read_changes(agent, neighbour, township, stranger, district_app):
     case = completed(agent)
     paths = [*addresses(district_app, case)]
