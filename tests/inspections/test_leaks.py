@@ -1,5 +1,4 @@
 """A hidden visit changes nothing for the inspected unit: no list, count, ETag, export, file, feed, notice, figure."""
-import pytest
 
 from backend import scheduler
 from backend.core import sql
