@@ -3,16 +3,16 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import adjustable, clock, ledger, moves, sql
-from backend.core.actor import PROJECT_AGENT, Actor
+from backend.core import adjustable, clock, ledger, moves
+from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
-from backend.projects.actions import informing, settling, summoning
+from backend.projects.actions import informing, row, settling, summoning
 from backend.projects.models import Summons
 from backend.projects.queries import reviews as found_reviews
+from backend.projects.rules import handling, states, who
 from backend.projects.rules import reviews as rules
-from backend.projects.rules import states, who
 
 LATE = "late"
 """Marks the reference of a word that came after the absence was deemed: it is kept, and refused."""
@@ -35,33 +35,22 @@ def _taken(
     """The review and the department's summons, held; NotFound, then NotYourProject or NotYourDepartment."""
     review = found_reviews.row(review_id, actor, lock=True)
     found = found_reviews.summons_row(review_id, department, lock=True)
-    if recorded and actor.role == PROJECT_AGENT:
-        who.may_carry(actor.role, actor.id, review["agent_id"])
-    elif not speaks(review, department, actor):
+    if recorded:
+        row.may_record(review, department, actor)
+    elif not row.speaks(review, department, actor):
         raise who.NotYourDepartment()
     return review, found
 
 
-def speaks(review: dict[str, Any], department: str, actor: Actor) -> bool:
-    """Whether the actor speaks for this department in the review's project."""
-    return who.acts_for(actor.role, actor.department_code, actor.unit_code, department, review["township_code"])
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-
-
 def _move(review: dict[str, Any], found: dict[str, Any], verb: str) -> str:
-    summoning.check_running(review)
+    handling.check_running(review["project_state"])
     if found["outcome"] is not None:
         raise rules.AlreadyAnswered()
     return moves.move(rules.SUMMONS_MOVES, found["state"], verb, rules.SUMMONS_NAMES)
 
 
 def _amend(found: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(Summons, found["id"], found["version"], **values):
-        raise Conflict()
+    row.amend(Summons, found, **values)
     found |= values | {"version": found["version"] + 1}
 
 
@@ -97,7 +86,7 @@ def sign(
     """
     review, found = _taken(review_id, department, actor, recorded=True)
     state = _move(review, found, "sign")
-    _check_seen(found, actor)
+    row.check_seen(found, actor)
     if signed_at > now + rules.SKEW:
         raise invalid("signed_at", "不得晚于现在", "Must not be in the future.")
     if signed_at < found["served_at"] - rules.SKEW:
@@ -122,7 +111,7 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     state = _move(review, found, "excuse")
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    _check_seen(found, actor)
+    row.check_seen(found, actor)
     due = _due(review, review["meet_at"])
     _amend(found, state=state, excuse=reasons, excused_at=now, answer_due_at=due)
     _record("summons.excuse", review, found, reasons=reasons, answer_due_at=clock.wire(due))
@@ -167,7 +156,7 @@ def attend(
         _keep_late(review, found, decision, reasons, actor, now)
         return [review_id, department, LATE]
     _move(review, found, "attend")
-    _check_seen(found, actor)
+    row.check_seen(found, actor)
     if decision is None:
         if attended:
             raise invalid("decision", "到会部门须表明意见", "Who came has to say yes or no.")
@@ -196,7 +185,7 @@ def _answer(
         counts_as=said.counts_as,
     )
     _tell(review, found, "review_answered", "answered", actor, now, outcome=rules.OUTCOME_NAMES[said.outcome].zh)
-    own_word = speaks(review, found["department_code"], actor)
+    own_word = row.speaks(review, found["department_code"], actor)
     settling.heard(review, found, own_word=own_word, actor=actor, now=now)
     settling.settle(review, found["department_code"], actor=actor, now=now)
 

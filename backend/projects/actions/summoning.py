@@ -5,15 +5,15 @@ from typing import Any
 
 from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, Invalid, StaleVersion, Text, invalid
+from backend.core.problems import Invalid, Text, invalid
 from backend.core.transaction import transaction
 from backend.projects.actions import growing, informing, row
 from backend.projects.models import JointReview, ReviewProcedure, Summons
 from backend.projects.queries import reviews as found_reviews
 from backend.projects.queries import rows
 from backend.projects.queries import templates as names
+from backend.projects.rules import handling, states, who
 from backend.projects.rules import reviews as rules
-from backend.projects.rules import states, who
 
 _LAST = "SELECT max(n) FROM joint_review WHERE project_id = ?"
 
@@ -122,8 +122,7 @@ def serve_again(found: dict[str, Any], *, now: datetime, **values: Any) -> None:
         "state": state, "times_served": found["times_served"] + 1, "served_at": now, "signed_by": None,
         "signed_at": None, "excuse": None, "excused_at": None, "answer_due_at": None,
     }
-    if not sql.amend(Summons, found["id"], found["version"], **again | values):
-        raise Conflict()
+    row.amend(Summons, found, **again | values)
 
 
 @transaction
@@ -135,16 +134,14 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
     review = found_reviews.row(review_id, actor, lock=True)
     who.may_carry(actor.role, actor.id, review["agent_id"])
     moves.move(rules.REVIEW_MOVES, review["state"], "postpone", rules.REVIEW_NAMES)
-    check_running(review)
+    handling.check_running(review["project_state"])
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    if actor.call.if_match not in (None, review["version"]):
-        raise StaleVersion()
+    row.check_seen(review, actor)
     if at <= now:
         raise invalid("at", "须在现在之后", "Must be still to come.")
     due_on = rules.minutes_due(at)
-    if not sql.amend(JointReview, review_id, review["version"], meet_at=at, minutes_due_on=due_on):
-        raise Conflict()
+    row.amend(JointReview, review, meet_at=at, minutes_due_on=due_on)
     review |= {"meet_at": at, "minutes_due_on": due_on}
     about = informing.About(informing.REVIEW, review_id, informing.project_of(review))
     for each in found_reviews.summonses([review_id])[review_id]:
@@ -159,9 +156,3 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
         detail={"to": clock.wire(at), "reason": reason},
     )
     return review_id
-
-
-def check_running(review: dict[str, Any]) -> None:
-    """IllegalMove where the project was given up meanwhile; a review of a finished one is still brought to its end."""
-    if review["project_state"] == states.ABANDONED:
-        raise IllegalMove("该项目已终止", "The project was given up", state=review["project_state"], possible=[])
