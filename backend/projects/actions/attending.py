@@ -87,11 +87,10 @@ def sign(
     review, found = _taken(review_id, department, actor, recorded=True)
     state = _move(review, found, "sign")
     row.check_seen(found, actor)
-    if signed_at > now + rules.SKEW:
-        raise invalid("signed_at", "不得晚于现在", "Must not be in the future.")
-    if signed_at < found["served_at"] - rules.SKEW:
+    signed = handling.check_signed(signed_at, now)
+    if signed < found["served_at"] - handling.SKEW:
         raise invalid("signed_at", "不得早于送达时间", "Must not be before it was served.")
-    signed = min(max(signed_at, found["served_at"]), now)
+    signed = max(signed, found["served_at"])
     late = signed > review["meet_at"]
     due = _due(review, signed) if late else None
     _amend(found, state=state, signed_by=signed_by, signed_at=signed, answer_due_at=due)
@@ -115,7 +114,7 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     due = _due(review, review["meet_at"])
     _amend(found, state=state, excuse=reasons, excused_at=now, answer_due_at=due)
     _record("summons.excuse", review, found, reasons=reasons, answer_due_at=clock.wire(due))
-    about = _about(review)
+    about = informing.of_review(review)
     informing.tell(
         "review_excused", about, [review["agent_id"]], f"excused:{department}:{found['times_served']}", actor=actor,
         now=now, department=found["department_name"], due=due,
@@ -123,15 +122,11 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     return [review_id, department]
 
 
-def _about(review: dict[str, Any]) -> informing.About:
-    return informing.About(informing.REVIEW, review["id"], informing.project_of(review))
-
-
 def _tell(
     review: dict[str, Any], found: dict[str, Any], template: str, key: str, actor: Actor, now: datetime, **values: Any
 ) -> None:
     """Tell the department, its head too, and the project's agent."""
-    about, department = _about(review), found["department_code"]
+    about, department = informing.of_review(review), found["department_code"]
     informing.tell(
         template, about, [*informing.leading(about, department), review["agent_id"]], f"{key}:{department}",
         actor=actor, now=now, department=found["department_name"], **values,
@@ -201,7 +196,8 @@ def _stay_away(review: dict[str, Any], found: dict[str, Any], actor: Actor, now:
         summoning.serve_again(found, now=now, attended=False)
         _record("summons.serve_again", review, found, times_served=found["times_served"] + 1)
         summoning.tell(
-            review, found["department_code"], found["department_name"], found["times_served"] + 1, actor=actor, now=now,
+            informing.of_review(review), review["meet_at"], found["department_code"], found["department_name"],
+            found["times_served"] + 1, actor=actor, now=now,
         )
     else:
         due = found["answer_due_at"] or _due(review, review["meet_at"])

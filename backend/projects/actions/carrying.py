@@ -78,7 +78,7 @@ def chase(found: dict[str, Any], *, actor: Actor, now: datetime) -> int:
 @transaction
 def chase_minutes(review: dict[str, Any], *, actor: Actor, now: datetime) -> int:
     """Tell a project's agent, once on the due day and once after it, that minutes are missing; 1."""
-    about = informing.About(informing.REVIEW, review["id"], informing.project_of(review))
+    about = informing.of_review(review)
     key = "minutes-late" if clock.local_date(now) > review["minutes_due_on"] else "minutes-due"
     informing.tell(
         "minutes_due", about, [review["agent_id"]], key, actor=actor, now=now, at=review["meet_at"],

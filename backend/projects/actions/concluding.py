@@ -23,10 +23,6 @@ def _taken(review_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str
     return review, moves.move(rules.REVIEW_MOVES, review["state"], verb, rules.REVIEW_NAMES)
 
 
-def _about(review: dict[str, Any]) -> informing.About:
-    return informing.About(informing.REVIEW, review["id"], informing.project_of(review))
-
-
 @transaction
 def conclude(review_id: str, *, actor: Actor, now: datetime) -> str:
     """Close a joint review once every department has spoken, or is deemed to have; its id.
@@ -48,7 +44,7 @@ def conclude(review_id: str, *, actor: Actor, now: datetime) -> str:
         detail={each["department_code"]: [each["outcome"], each["counts_as"]] for each in called},
     )
     counts = _counts(called)
-    about = _about(review)
+    about = informing.of_review(review)
     for each in called:
         informing.tell(
             "review_concluded", about, informing.working(about, each["department_code"]),
@@ -122,7 +118,7 @@ def _tell(
     review: dict[str, Any], number: str, made: list[dict[str, Any]], actor: Actor, now: datetime
 ) -> None:
     """Tell every department that was called of the minutes, and each lead of what it is charged with."""
-    about = _about(review)
+    about = informing.of_review(review)
     for each in found_reviews.summonses([review["id"]])[review["id"]]:
         informing.tell(
             "minutes_issued", about, informing.working(about, each["department_code"]),

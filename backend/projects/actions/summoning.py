@@ -37,9 +37,10 @@ def call(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
         listed = ", ".join(missing)
         raise invalid("departments", f"没有这个部门：{listed}", f"No such department: {listed}.")
     review = _written(project, given, agenda, actor, now)
+    about = informing.About(informing.REVIEW, review["id"], project)
     for code in wanted:
         sql.insert(Summons, **_summons(review, project, code, told[code], now))
-        tell(review | _project(project), code, told[code], 1, actor=actor, now=now)
+        tell(about, review["meet_at"], code, told[code], 1, actor=actor, now=now)
     growing.let_read(project, wanted)
     ledger.record(
         "review.summon", informing.REVIEW, review["id"], scope=project["district_code"],
@@ -98,20 +99,14 @@ def _summons(
     }
 
 
-def _project(project: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "project_name": project["name"], "project_number": project["number"], "agent_id": project["agent_id"],
-        "township_code": project["township_code"],
-    }
-
-
-def tell(review: dict[str, Any], code: str, name: str, times: int, *, actor: Actor, now: datetime) -> None:
-    """Tell a department of its summons; from the second one on its head as well."""
-    about = informing.About(informing.REVIEW, review["id"], informing.project_of(review))
+def tell(
+    about: informing.About, at: datetime, code: str, name: str, times: int, *, actor: Actor, now: datetime
+) -> None:
+    """Tell a department of its summons to a review; from the second one on its head as well."""
     to = informing.working(about, code) if times == 1 else informing.leading(about, code)
     informing.tell(
-        "review_summoned", about, to, f"summons:{code}:{times}", actor=actor, now=now, at=review["meet_at"],
-        department=name, times=times,
+        "review_summoned", about, to, f"summons:{code}:{times}", actor=actor, now=now, at=at, department=name,
+        times=times,
     )
 
 
@@ -143,7 +138,7 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
     due_on = rules.minutes_due(at)
     row.amend(JointReview, review, meet_at=at, minutes_due_on=due_on)
     review |= {"meet_at": at, "minutes_due_on": due_on}
-    about = informing.About(informing.REVIEW, review_id, informing.project_of(review))
+    about = informing.of_review(review)
     for each in found_reviews.summonses([review_id])[review_id]:
         serve_again(each, now=now)
         informing.tell(
