@@ -22,11 +22,7 @@ _SHORT = {rules.BY_ABSENCE: "deemed", rules.WITHOUT_REASONS: "without_reasons"}
 """As the ledger's narrow column has them."""
 
 
-def _changed() -> None:
-    """Nothing is remembered: what holds is read when it is needed."""
-
-
-adjustable.declare(Adjustable(rules.SETTING, rules.CONSENT, rules.check_setting, _changed))
+adjustable.declare(Adjustable(rules.SETTING, rules.CONSENT, rules.check_setting))
 
 
 def _taken(
