@@ -19,12 +19,15 @@ from backend.core.transaction import transaction
 
 @dataclass(frozen=True)
 class Adjustable:
-    """``check`` raises Invalid; ``changed`` is called in the transaction of a change, so that caches learn of it."""
+    """``check`` raises Invalid; ``changed`` is called in the transaction of a change, so that caches learn of it.
+
+    Without it nothing is remembered: what holds is read when it is needed.
+    """
 
     name: str
     default: Any
     check: Callable[[Any], None]
-    changed: Callable[[], Any]
+    changed: Callable[[], Any] | None = None
 
 
 known: dict[str, Adjustable] = {}
@@ -88,7 +91,8 @@ def decide(name: str, *, value: Any, valid_from: date | None, actor: Actor, now:
     )
     if sql.run(_INSERT, params) == 0:
         raise Conflict() if actor.call.if_match is None else StaleVersion()
-    known[name].changed()
+    if (changed := known[name].changed) is not None:
+        changed()
     ledger.record(
         "setting.decide", Setting._meta.table_name, name, fields=("value",),
         detail={"valid_from": from_on.isoformat(), "value": value},

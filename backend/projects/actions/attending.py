@@ -3,16 +3,16 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import adjustable, clock, ledger, moves, sql
-from backend.core.actor import PROJECT_AGENT, Actor
+from backend.core import adjustable, clock, ledger, moves
+from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
-from backend.projects.actions import informing, settling, summoning
+from backend.projects.actions import informing, row, settling, summoning
 from backend.projects.models import Summons
 from backend.projects.queries import reviews as found_reviews
+from backend.projects.rules import handling, states, who
 from backend.projects.rules import reviews as rules
-from backend.projects.rules import states, who
 
 LATE = "late"
 """Marks the reference of a word that came after the absence was deemed: it is kept, and refused."""
@@ -22,11 +22,7 @@ _SHORT = {rules.BY_ABSENCE: "deemed", rules.WITHOUT_REASONS: "without_reasons"}
 """As the ledger's narrow column has them."""
 
 
-def _changed() -> None:
-    """Nothing is remembered: what holds is read when it is needed."""
-
-
-adjustable.declare(Adjustable(rules.SETTING, rules.CONSENT, rules.check_setting, _changed))
+adjustable.declare(Adjustable(rules.SETTING, rules.CONSENT, rules.check_setting))
 
 
 def _taken(
@@ -35,33 +31,22 @@ def _taken(
     """The review and the department's summons, held; NotFound, then NotYourProject or NotYourDepartment."""
     review = found_reviews.row(review_id, actor, lock=True)
     found = found_reviews.summons_row(review_id, department, lock=True)
-    if recorded and actor.role == PROJECT_AGENT:
-        who.may_carry(actor.role, actor.id, review["agent_id"])
-    elif not speaks(review, department, actor):
+    if recorded:
+        row.may_record(review, department, actor)
+    elif not row.speaks(review, department, actor):
         raise who.NotYourDepartment()
     return review, found
 
 
-def speaks(review: dict[str, Any], department: str, actor: Actor) -> bool:
-    """Whether the actor speaks for this department in the review's project."""
-    return who.acts_for(actor.role, actor.department_code, actor.unit_code, department, review["township_code"])
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-
-
 def _move(review: dict[str, Any], found: dict[str, Any], verb: str) -> str:
-    summoning.check_running(review)
+    handling.check_running(review["project_state"])
     if found["outcome"] is not None:
         raise rules.AlreadyAnswered()
     return moves.move(rules.SUMMONS_MOVES, found["state"], verb, rules.SUMMONS_NAMES)
 
 
 def _amend(found: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(Summons, found["id"], found["version"], **values):
-        raise Conflict()
+    row.amend(Summons, found, **values)
     found |= values | {"version": found["version"] + 1}
 
 
@@ -97,12 +82,11 @@ def sign(
     """
     review, found = _taken(review_id, department, actor, recorded=True)
     state = _move(review, found, "sign")
-    _check_seen(found, actor)
-    if signed_at > now + rules.SKEW:
-        raise invalid("signed_at", "不得晚于现在", "Must not be in the future.")
-    if signed_at < found["served_at"] - rules.SKEW:
+    row.check_seen(found, actor)
+    signed = handling.check_signed(signed_at, now)
+    if signed < found["served_at"] - handling.SKEW:
         raise invalid("signed_at", "不得早于送达时间", "Must not be before it was served.")
-    signed = min(max(signed_at, found["served_at"]), now)
+    signed = max(signed, found["served_at"])
     late = signed > review["meet_at"]
     due = _due(review, signed) if late else None
     _amend(found, state=state, signed_by=signed_by, signed_at=signed, answer_due_at=due)
@@ -122,11 +106,11 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     state = _move(review, found, "excuse")
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    _check_seen(found, actor)
+    row.check_seen(found, actor)
     due = _due(review, review["meet_at"])
     _amend(found, state=state, excuse=reasons, excused_at=now, answer_due_at=due)
     _record("summons.excuse", review, found, reasons=reasons, answer_due_at=clock.wire(due))
-    about = _about(review)
+    about = informing.of_review(review)
     informing.tell(
         "review_excused", about, [review["agent_id"]], f"excused:{department}:{found['times_served']}", actor=actor,
         now=now, department=found["department_name"], due=due,
@@ -134,15 +118,11 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     return [review_id, department]
 
 
-def _about(review: dict[str, Any]) -> informing.About:
-    return informing.About(informing.REVIEW, review["id"], informing.project_of(review))
-
-
 def _tell(
     review: dict[str, Any], found: dict[str, Any], template: str, key: str, actor: Actor, now: datetime, **values: Any
 ) -> None:
     """Tell the department, its head too, and the project's agent."""
-    about, department = _about(review), found["department_code"]
+    about, department = informing.of_review(review), found["department_code"]
     informing.tell(
         template, about, [*informing.leading(about, department), review["agent_id"]], f"{key}:{department}",
         actor=actor, now=now, department=found["department_name"], **values,
@@ -167,7 +147,7 @@ def attend(
         _keep_late(review, found, decision, reasons, actor, now)
         return [review_id, department, LATE]
     _move(review, found, "attend")
-    _check_seen(found, actor)
+    row.check_seen(found, actor)
     if decision is None:
         if attended:
             raise invalid("decision", "到会部门须表明意见", "Who came has to say yes or no.")
@@ -196,7 +176,7 @@ def _answer(
         counts_as=said.counts_as,
     )
     _tell(review, found, "review_answered", "answered", actor, now, outcome=rules.OUTCOME_NAMES[said.outcome].zh)
-    own_word = speaks(review, found["department_code"], actor)
+    own_word = row.speaks(review, found["department_code"], actor)
     settling.heard(review, found, own_word=own_word, actor=actor, now=now)
     settling.settle(review, found["department_code"], actor=actor, now=now)
 
@@ -212,7 +192,8 @@ def _stay_away(review: dict[str, Any], found: dict[str, Any], actor: Actor, now:
         summoning.serve_again(found, now=now, attended=False)
         _record("summons.serve_again", review, found, times_served=found["times_served"] + 1)
         summoning.tell(
-            review, found["department_code"], found["department_name"], found["times_served"] + 1, actor=actor, now=now,
+            informing.of_review(review), review["meet_at"], found["department_code"], found["department_name"],
+            found["times_served"] + 1, actor=actor, now=now,
         )
     else:
         due = found["answer_due_at"] or _due(review, review["meet_at"])

@@ -2,11 +2,10 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ledger, moves, sql
+from backend.core import clock, ledger, moves
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
-from backend.projects.actions import informing
+from backend.projects.actions import informing, row
 from backend.projects.models import ReviewAssignment
 from backend.projects.queries import assignments as found_assignments
 from backend.projects.rules import assignments as rules
@@ -19,19 +18,15 @@ def _about(found: dict[str, Any]) -> informing.About:
 
 def _turn(found: dict[str, Any], verb: str, actor: Actor, **values: Any) -> None:
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-    if not sql.amend(ReviewAssignment, found["id"], found["version"], state=state, **values):
-        raise Conflict()
+    row.check_seen(found, actor)
+    row.amend(ReviewAssignment, found, state=state, **values)
 
 
 @transaction
 def complete(assignment_id: str, *, report: str, actor: Actor, now: datetime) -> str:
     """Report an assignment as done, by its lead; its id. NotFound, NotYourDepartment, IllegalMove, StaleVersion."""
     found = found_assignments.row(assignment_id, actor, lock=True)
-    if not who.acts_for(
-        actor.role, actor.department_code, actor.unit_code, found["lead_department"], found["township_code"]
-    ):
+    if not row.speaks(found, found["lead_department"], actor):
         raise who.NotYourDepartment()
     _turn(found, "complete", actor, report=report, done_by=actor.id, done_at=now)
     late = rules.is_overdue(found["state"], found["due_on"], clock.local_date(now))
@@ -83,7 +78,7 @@ def chase(found: dict[str, Any], *, actor: Actor, now: datetime) -> int:
 @transaction
 def chase_minutes(review: dict[str, Any], *, actor: Actor, now: datetime) -> int:
     """Tell a project's agent, once on the due day and once after it, that minutes are missing; 1."""
-    about = informing.About(informing.REVIEW, review["id"], informing.project_of(review))
+    about = informing.of_review(review)
     key = "minutes-late" if clock.local_date(now) > review["minutes_due_on"] else "minutes-due"
     informing.tell(
         "minutes_due", about, [review["agent_id"]], key, actor=actor, now=now, at=review["meet_at"],

@@ -5,14 +5,13 @@ from typing import Any
 
 from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.errands.actions import numbering
-from backend.projects.actions import growing, informing, summoning
+from backend.projects.actions import growing, informing, row
 from backend.projects.models import JointReview, ReviewAssignment
 from backend.projects.queries import reviews as found_reviews
 from backend.projects.queries import templates as names
-from backend.projects.rules import assignments, who
+from backend.projects.rules import assignments, handling, who
 from backend.projects.rules import reviews as rules
 
 
@@ -20,22 +19,8 @@ def _taken(review_id: str, verb: str, actor: Actor) -> tuple[dict[str, Any], str
     """The review, held, and the state that a verb leads it to."""
     review = found_reviews.row(review_id, actor, lock=True)
     who.may_carry(actor.role, actor.id, review["agent_id"])
-    summoning.check_running(review)
+    handling.check_running(review["project_state"])
     return review, moves.move(rules.REVIEW_MOVES, review["state"], verb, rules.REVIEW_NAMES)
-
-
-def _check_seen(review: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, review["version"]):
-        raise StaleVersion()
-
-
-def _amend(review: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(JointReview, review["id"], review["version"], **values):
-        raise Conflict()
-
-
-def _about(review: dict[str, Any]) -> informing.About:
-    return informing.About(informing.REVIEW, review["id"], informing.project_of(review))
 
 
 @transaction
@@ -52,14 +37,14 @@ def conclude(review_id: str, *, actor: Actor, now: datetime) -> str:
     if outstanding:
         told = "、".join(each["department_name"] for each in called if each["outcome"] is None)
         raise rules.AnswersOutstanding(f"尚未答复：{told}", f"Outstanding: {told}", outstanding=outstanding)
-    _check_seen(review, actor)
-    _amend(review, state=state, concluded_at=now)
+    row.check_seen(review, actor)
+    row.amend(JointReview, review, state=state, concluded_at=now)
     ledger.record(
         "review.conclude", informing.REVIEW, review_id, scope=review["district_code"], fields=("state",),
         detail={each["department_code"]: [each["outcome"], each["counts_as"]] for each in called},
     )
     counts = _counts(called)
-    about = _about(review)
+    about = informing.of_review(review)
     for each in called:
         informing.tell(
             "review_concluded", about, informing.working(about, each["department_code"]),
@@ -90,11 +75,13 @@ def minute(
         raise rules.MeetingNotBegun()
     if review["minutes_at"] is not None:
         raise rules.MinutesIssued()
-    _check_seen(review, actor)
+    row.check_seen(review, actor)
     _check(charges, now)
     today = clock.local_date(now)
     number = numbering.draw(review["district_code"], today)
-    _amend(review, state=state, minutes=text, minutes_number=number, minutes_by=actor.id, minutes_at=now)
+    row.amend(
+        JointReview, review, state=state, minutes=text, minutes_number=number, minutes_by=actor.id, minutes_at=now
+    )
     made = [_assignment(review, n, each, now) for n, each in enumerate(charges, 1)]
     sql.insert_many(ReviewAssignment, made)
     project = informing.project_of(review)
@@ -131,7 +118,7 @@ def _tell(
     review: dict[str, Any], number: str, made: list[dict[str, Any]], actor: Actor, now: datetime
 ) -> None:
     """Tell every department that was called of the minutes, and each lead of what it is charged with."""
-    about = _about(review)
+    about = informing.of_review(review)
     for each in found_reviews.summonses([review["id"]])[review["id"]]:
         informing.tell(
             "minutes_issued", about, informing.working(about, each["department_code"]),

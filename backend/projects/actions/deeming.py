@@ -6,9 +6,8 @@ from backend.clocks import queries as calendars
 from backend.clocks.actions import running
 from backend.core import clock, ids, ledger, moves, sql, workdays
 from backend.core.actor import Actor
-from backend.core.problems import Conflict
 from backend.core.transaction import transaction
-from backend.projects.actions import recomputing, telling
+from backend.projects.actions import recomputing, row, telling
 from backend.projects.models import DeemedConsent, Procedure
 from backend.projects.queries import consents, rows
 from backend.projects.rules import consent, states
@@ -36,11 +35,7 @@ def deem(
     _end_limit(procedure, kind, effective_at, now)
     made["opinion_due_at"] = _owe_opinion(project, procedure, made["n"], effective_at, now)
     sql.insert(DeemedConsent, **made)
-    done = sql.amend(
-        Procedure, procedure["id"], procedure["version"], state=state, outcome=kind, finished_at=effective_at,
-    )
-    if not done:
-        raise Conflict()
+    row.amend(Procedure, procedure, state=state, outcome=kind, finished_at=effective_at)
     ledger.record(
         "procedure.deem", SUBJECT, procedure["id"], scope=project["district_code"], outcome=_told(kind),
         fields=("state", "outcome"), happened_at=effective_at,
@@ -132,8 +127,7 @@ def issue_notice(consent_id: str, project_id: str, *, actor: Actor, now: datetim
     made = sql.row("SELECT * FROM deemed_consent WHERE id = ?", (consent_id,))
     if made is None or made["noticed_at"] is not None or made["revoked_at"] is not None:
         return False
-    if not sql.amend(DeemedConsent, consent_id, made["version"], noticed_at=now):
-        raise Conflict()
+    row.amend(DeemedConsent, made, noticed_at=now)
     procedure = rows.by_id(made["procedure_id"])
     ledger.record(
         "procedure.notice", SUBJECT, procedure["id"], scope=project["district_code"], outcome=_told(made["kind"]),

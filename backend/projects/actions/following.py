@@ -5,10 +5,9 @@ from typing import Any
 from backend.clocks.actions import running
 from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.projects.actions import recomputing, row, stopping
-from backend.projects.models import DeemedConsent
+from backend.projects.models import DeemedConsent, Procedure
 from backend.projects.queries import consents, rows
 from backend.projects.rules import consent, states
 
@@ -27,7 +26,7 @@ def reproject(project_id: str, code: str, *, actor: Actor, now: datetime) -> boo
     if found["state"] == states.SERVED:
         due_at = recomputing.due_of(found)
         if due_at != before:
-            row.amend(found, due_at=due_at)
+            row.amend(Procedure, found, due_at=due_at)
             stopping.tell_date(project, found, due_at, "calendar", f"calendar:{project['calendar_stamp']}", actor, now)
     _move_opinion(found, moved)
     ledger.record(
@@ -49,8 +48,7 @@ def _move_opinion(found: dict[str, Any], moved: list[tuple[dict[str, Any], dict[
         made = consents.last(found["id"], lock=True) if new["kind"] == consent.OPINION else None
         if made is None or made["opinion_due_at"] == new["due_at"]:
             continue
-        if not sql.amend(DeemedConsent, made["id"], made["version"], opinion_due_at=new["due_at"]):
-            raise Conflict()
+        row.amend(DeemedConsent, made, opinion_due_at=new["due_at"])
 
 
 _MARK = "UPDATE project_calendar SET stamp = ? WHERE id = 1"

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.core import ids, ledger, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, Invalid, StaleVersion, Text, invalid
+from backend.core.problems import Invalid, Text, invalid
 from backend.core.transaction import transaction
 from backend.projects.actions import recomputing, row
 from backend.projects.models import Procedure
@@ -64,7 +64,7 @@ def add(project_id: str, given: dict[str, Any], *, actor: Actor, now: datetime) 
     let_read(project, templates.departments_of([procedure]))
     for each in found:
         if each["code"] in successors:
-            _amend(each, predecessors=[*each["predecessors"], made["code"]])
+            row.amend(Procedure, each, predecessors=[*each["predecessors"], made["code"]])
     ledger.record(
         "project.add_procedure", "project", project_id, scope=project["district_code"], fields=("procedures",),
         detail={"procedure": procedure, "successors": successors},
@@ -102,11 +102,6 @@ def _check(
     graph.order(arrows | {procedure["code"]: procedure["predecessors"]})
 
 
-def _amend(found: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(Procedure, found["id"], found["version"], **values):
-        raise Conflict()
-
-
 @transaction
 def join(
     project_id: str, code: str, *, department_code: str, reason: str | None = None, actor: Actor, now: datetime
@@ -120,13 +115,12 @@ def join(
     who.may_carry(actor.role, actor.id, project["agent_id"])
     row.move(project, "edit", None)
     row.check_unfinished(found)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    row.check_seen(found, actor)
     if not names.departments([department_code], EVER):
         raise invalid("department_code", "没有这个部门", "There is no such department.")
     if department_code in (found["lead_department"], *found["joining_departments"]):
         raise invalid("department_code", "该部门已参与此手续", "The department takes part already.")
-    _amend(found, joining_departments=[*found["joining_departments"], department_code])
+    row.amend(Procedure, found, joining_departments=[*found["joining_departments"], department_code])
     let_read(project, [department_code])
     ledger.record(
         "procedure.join", recomputing.SUBJECT, found["id"], scope=project["district_code"],

@@ -8,7 +8,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.projects.actions import deeming, recomputing, row, telling
-from backend.projects.models import JoiningAnswer, LateAnswer
+from backend.projects.models import JoiningAnswer, LateAnswer, Procedure
 from backend.projects.queries import consents
 from backend.projects.queries import reviews as found_reviews
 from backend.projects.rules import consent, handling, states
@@ -28,7 +28,7 @@ def serve(
     NotFound, NotYourProject, NotYourDepartment, IllegalMove, StaleVersion; Invalid for a signature in the future.
     """
     project, found = row.held(project_id, code, actor)
-    row.may_serve(project, found, actor)
+    row.may_record(project, found["lead_department"], actor)
     handling.check_running(project["state"])
     state = row.turn(found, handling.serving(found["state"], found["outcome"]), actor)
     signed = handling.check_signed(signed_at, now)
@@ -39,7 +39,7 @@ def serve(
     )
     due_at = _begin(project, found, from_at, now)
     row.amend(
-        found, state=state, outcome=None, round=found["round"] + 1, served_at=from_at, signed_by=signed_by,
+        Procedure, found, state=state, outcome=None, round=found["round"] + 1, served_at=from_at, signed_by=signed_by,
         service_by=actor.id, due_at=due_at, finished_at=None, answered_by=None, reasons=None,
     )
     ledger.record(
@@ -113,7 +113,7 @@ def decide(
     outcome = consent.OUTCOMES[decision]
     running.end(SUBJECT, found["id"], now=now)
     row.amend(
-        found, state=state, outcome=outcome, finished_at=now, answered_by=actor.id, reasons=reasons,
+        Procedure, found, state=state, outcome=outcome, finished_at=now, answered_by=actor.id, reasons=reasons,
     )
     ledger.record(
         "procedure.answer", SUBJECT, found["id"], scope=project["district_code"], fields=("state", "outcome"),
@@ -136,7 +136,7 @@ def join(
         JoiningAnswer, id=ids.new(now), procedure_id=found["id"], round=found["round"], department_code=department,
         decision=decision, reasons=reasons, account_id=actor.id, answered_at=now,
     )
-    row.amend(found)
+    row.amend(Procedure, found)
     ledger.record(
         "procedure.join_answer", SUBJECT, found["id"], scope=project["district_code"], outcome=decision,
         detail={

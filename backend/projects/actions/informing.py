@@ -28,6 +28,11 @@ def project_of(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_review(review: dict[str, Any]) -> About:
+    """A joint review that was read with its project."""
+    return About(REVIEW, review["id"], project_of(review))
+
+
 def tell(
     template: str, about: About, to: Iterable[str], key: str, *, actor: Actor, now: datetime, **values: Any
 ) -> None:

@@ -96,10 +96,8 @@ def _turn(issue_id: str, verb: str, actor: Actor, **values: Any) -> dict[str, An
     found = meetings.issue_row(issue_id, actor, lock=True)
     _may_raise(found["agent_id"], actor)
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-    if not sql.amend(ProjectIssue, issue_id, found["version"], state=state, **values):
-        raise Conflict()
+    row.check_seen(found, actor)
+    row.amend(ProjectIssue, found, state=state, **values)
     return found
 
 

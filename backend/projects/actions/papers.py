@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import ids, ledger, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, StaleVersion, invalid
+from backend.core.problems import Conflict, IllegalMove, invalid
 from backend.core.transaction import transaction
 from backend.files import queries as files
 from backend.projects.actions import row
@@ -76,7 +76,7 @@ def share(
         sql.run(_DROP, (paper_id, known[code]))
     added = [each for code, each in wanted.items() if code not in known]
     sql.insert_many(ProcedurePaper, [{"procedure_id": each, "paper_id": paper_id} for each in added])
-    _amend(found)
+    row.amend(ProjectPaper, found)
     _record("share", project, paper_id, procedures=procedure_codes, before=found["procedure_codes"])
     return [project_id, paper_id]
 
@@ -87,20 +87,14 @@ def _held(project_id: str, paper_id: str, actor: Actor) -> tuple[dict[str, Any],
     handling.check_running(project["state"])
     if found["withdrawn_at"] is not None:
         raise IllegalMove("该材料已撤下", "The paper is withdrawn", state="withdrawn", possible=[])
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    row.check_seen(found, actor)
     return project, found
-
-
-def _amend(found: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(ProjectPaper, found["id"], found["version"], **values):
-        raise Conflict()
 
 
 @transaction
 def withdraw(project_id: str, paper_id: str, *, reason: str, actor: Actor, now: datetime) -> list[str]:
     """Withdraw a paper that was handed in by mistake; it stays to be read, marked. The references."""
     project, found = _held(project_id, paper_id, actor)
-    _amend(found, withdrawn_at=now)
+    row.amend(ProjectPaper, found, withdrawn_at=now)
     _record("withdraw", project, paper_id, reason=reason)
     return [project_id, paper_id]

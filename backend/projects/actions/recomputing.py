@@ -12,6 +12,7 @@ from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
+from backend.projects.actions import row
 from backend.projects.models import Procedure, Project
 from backend.projects.queries import rows
 from backend.projects.rules import consent, graph, progress, states
@@ -104,8 +105,7 @@ def followed(found: dict[str, Any]) -> dict[str, Any]:
     due_at = due_of(found)
     if due_at == found["due_at"]:
         return {}
-    if not sql.amend(Procedure, found["id"], found["version"], due_at=due_at):
-        raise Conflict()
+    row.amend(Procedure, found, due_at=due_at)
     return {"due_at": due_at, "version": found["version"] + 1}
 
 
@@ -139,8 +139,7 @@ def lay(
     moved = new["forecast_on"] != project["forecast_on"]
     if all(project[name] == value for name, value in new.items()):
         return False
-    if not sql.amend(Project, project["id"], project["version"], **new):
-        raise Conflict()
+    row.amend(Project, project, **new)
     if moved or new["state"] != project["state"]:
         ledger.record(
             "project.plan", "project", project["id"], scope=project["district_code"],

@@ -8,7 +8,7 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict, IllegalMove
 from backend.core.transaction import transaction
 from backend.projects.actions import recomputing, row, telling
-from backend.projects.models import DeemedConsent
+from backend.projects.models import DeemedConsent, Procedure
 from backend.projects.queries import consents, rows
 from backend.projects.rules import consent, handling, who
 
@@ -38,11 +38,8 @@ def give_opinion(project_id: str, code: str, *, opinion: str, actor: Actor, now:
         raise IllegalMove("书面意见已提交", "The opinion was given", state=found["state"], possible=[])
     row.check_seen(found, actor)
     running.end(SUBJECT, found["id"], kinds=(consent.OPINION,), now=now)
-    if not sql.amend(
-        DeemedConsent, made["id"], made["version"], opinion=opinion, opinion_by=actor.id, opinion_at=now
-    ):
-        raise Conflict()
-    row.amend(found)
+    row.amend(DeemedConsent, made, opinion=opinion, opinion_by=actor.id, opinion_at=now)
+    row.amend(Procedure, found)
     ledger.record(
         "procedure.opinion", SUBJECT, found["id"], scope=project["district_code"], fields=("opinion",),
         detail={
@@ -77,8 +74,8 @@ def revoke(project_id: str, code: str, *, reasons: str, actor: Actor, now: datet
     running.end(SUBJECT, found["id"], now=now)
     _fall([found["id"]], reasons, actor, now)
     row.amend(
-        found, state=state, outcome=None, opened_at=now, served_at=None, signed_by=None, service_by=None, due_at=None,
-        finished_at=None, answered_by=None, reasons=None,
+        Procedure, found, state=state, outcome=None, opened_at=now, served_at=None, signed_by=None, service_by=None,
+        due_at=None, finished_at=None, answered_by=None, reasons=None,
     )
     ledger.record(
         "procedure.revoke", SUBJECT, found["id"], scope=project["district_code"], fields=("state", "outcome"),

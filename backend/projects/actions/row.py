@@ -1,10 +1,10 @@
-"""Loading a project to act on it, its row held before any of its procedures."""
+"""Loading a project to act on it, its row held before any of its procedures; what was seen of a row, its change."""
 from typing import Any
 
 from backend.core import moves, sql
 from backend.core.actor import PROJECT_AGENT, Actor
+from backend.core.db import Row
 from backend.core.problems import Conflict, IllegalMove, StaleVersion
-from backend.projects.models import Procedure
 from backend.projects.queries import rows
 from backend.projects.rules import states, who
 
@@ -24,8 +24,8 @@ def carried(project_id: str, actor: Actor) -> dict[str, Any]:
 def move(found: dict[str, Any], verb: str, actor: Actor | None) -> str:
     """The state that a verb leads the project to; IllegalMove, then StaleVersion of an ``actor``'s If-Match."""
     state = moves.move(states.PROJECT_MOVES, found["state"], verb, states.PROJECT_NAMES)
-    if actor is not None and actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    if actor is not None:
+        check_seen(found, actor)
     return state
 
 
@@ -46,11 +46,11 @@ def speaks(found: dict[str, Any], department_code: str, actor: Actor) -> bool:
     return who.acts_for(actor.role, actor.department_code, actor.unit_code, department_code, found["township_code"])
 
 
-def may_serve(found: dict[str, Any], procedure: dict[str, Any], actor: Actor) -> None:
-    """NotYourProject or NotYourDepartment unless the project's agent, or the procedure's lead department."""
+def may_record(found: dict[str, Any], department_code: str, actor: Actor) -> None:
+    """NotYourProject or NotYourDepartment unless the project's agent, or who speaks for this department."""
     if actor.role == PROJECT_AGENT:
         who.may_carry(actor.role, actor.id, found["agent_id"])
-    elif not speaks(found, procedure["lead_department"], actor):
+    elif not speaks(found, department_code, actor):
         raise who.NotYourDepartment()
 
 
@@ -61,13 +61,13 @@ def turn(procedure: dict[str, Any], verb: str, actor: Actor) -> str:
     return state
 
 
-def check_seen(procedure: dict[str, Any], actor: Actor) -> None:
+def check_seen(found: dict[str, Any], actor: Actor) -> None:
     """StaleVersion where the actor saw another version."""
-    if actor.call.if_match not in (None, procedure["version"]):
+    if actor.call.if_match not in (None, found["version"]):
         raise StaleVersion()
 
 
-def amend(procedure: dict[str, Any], **values: Any) -> None:
-    """Change a procedure whose row is held; Conflict."""
-    if not sql.amend(Procedure, procedure["id"], procedure["version"], **values):
+def amend(model: type[Row], found: dict[str, Any], **values: Any) -> None:
+    """Change a row as it was read; Conflict where it is another by now."""
+    if not sql.amend(model, found["id"], found["version"], **values):
         raise Conflict()

@@ -6,7 +6,7 @@ from typing import Any
 from backend.clocks import queries as calendars
 from backend.core import clock, ids, ledger, pinyin, sql
 from backend.core.actor import PROJECT_AGENT, Actor
-from backend.core.problems import Conflict, invalid
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.errands.actions import numbering
 from backend.org import queries as units
@@ -107,7 +107,7 @@ def edit(project_id: str, changes: Mapping[str, Any], *, actor: Actor, now: date
     if "name" in values:
         values |= _spelled(values["name"])
     if values:
-        _amend(project, **values)
+        row.amend(Project, project, **values)
     ledger.record(
         "project.edit", "project", project_id, scope=project["district_code"], fields=sorted(changes),
         detail={"to": dict(changes), "from": {name: project[name] for name in changes}},
@@ -126,16 +126,11 @@ def abandon(project_id: str, *, reason: str, actor: Actor, now: datetime) -> str
     for each in rows.procedures(project_id):
         recomputing.stop_clock(each, now)
         running = each["state"] in (states.OPEN, states.SERVED, states.SUSPENDED)
-        if running and not sql.amend(Procedure, each["id"], each["version"], state=states.BLOCKED, due_at=None):
-            raise Conflict()
-    _amend(project, state=state, ended_at=now, ended_for=reason)
+        if running:
+            row.amend(Procedure, each, state=states.BLOCKED, due_at=None)
+    row.amend(Project, project, state=state, ended_at=now, ended_for=reason)
     ledger.record(
         "project.abandon", "project", project_id, scope=project["district_code"], fields=("state",),
         detail={"reason": reason},
     )
     return project_id
-
-
-def _amend(project: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(Project, project["id"], project["version"], **values):
-        raise Conflict()

@@ -11,6 +11,7 @@ from backend.errands.rules import turns
 from backend.org.rules import posts as ladder
 from backend.people.queries import posts
 from backend.projects.actions import recomputing, row, telling
+from backend.projects.models import Procedure
 from backend.projects.queries import consents
 from backend.projects.rules import consent, handling, states, who
 
@@ -25,11 +26,11 @@ def suspend(project_id: str, code: str, *, reason: str, notice: str, actor: Acto
     NotFound, NotYourProject, NotYourDepartment, AlreadyDeemed once silence counts, IllegalMove, StaleVersion.
     """
     project, found = row.held(project_id, code, actor)
-    row.may_serve(project, found, actor)
+    row.may_record(project, found["lead_department"], actor)
     _check_time_left(project, found, now)
     state = row.turn(found, "suspend", actor)
     number = running.suspend(SUBJECT, found["id"], reason=reason, notice=notice, actor=actor, now=now)
-    row.amend(found, state=state, due_at=None)
+    row.amend(Procedure, found, state=state, due_at=None)
     _record("suspend", project, found, None, {"n": number, "reason": reason, "notice": notice})
     telling.tell(
         "procedure_stopped", project, found, _concerned(project, found), f"stop:{number}",
@@ -65,11 +66,11 @@ def _record(
 def end_suspension(project_id: str, code: str, *, mode: str, actor: Actor, now: datetime) -> list[str]:
     """Let the clock run on, or begin its whole budget anew. NotFound, NotYour…, IllegalMove, StaleVersion."""
     project, found = row.held(project_id, code, actor)
-    row.may_serve(project, found, actor)
+    row.may_record(project, found["lead_department"], actor)
     state = row.turn(found, "resume", actor)
     number = running.resume(SUBJECT, found["id"], restart=mode == words.RESTART, now=now)
     due_at = recomputing.due_of(found)
-    row.amend(found, state=state, due_at=due_at)
+    row.amend(Procedure, found, state=state, due_at=due_at)
     _record(mode, project, found, due_at, {"n": number})
     tell_date(project, found, due_at, mode, f"resume:{number}", actor, now)
     recomputing.recompute(project_id, actor=actor, now=now)
@@ -108,7 +109,7 @@ def extend(
     turns.check_length(working_days, [found["lead_department"], *found["joining_departments"]])
     running.extend(limit, working_days, now=now)
     due_at = recomputing.due_of(found)
-    row.amend(found, state=state, due_at=due_at)
+    row.amend(Procedure, found, state=state, due_at=due_at)
     _record("extend", project, found, due_at, {"working_days": working_days, "reason": reason})
     tell_date(project, found, due_at, "extend", f"extend:{found['round']}", actor, now)
     recomputing.recompute(project_id, actor=actor, now=now)

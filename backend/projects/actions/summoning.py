@@ -5,15 +5,15 @@ from typing import Any
 
 from backend.core import clock, ids, ledger, moves, sql
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, Invalid, StaleVersion, Text, invalid
+from backend.core.problems import Invalid, Text, invalid
 from backend.core.transaction import transaction
 from backend.projects.actions import growing, informing, row
 from backend.projects.models import JointReview, ReviewProcedure, Summons
 from backend.projects.queries import reviews as found_reviews
 from backend.projects.queries import rows
 from backend.projects.queries import templates as names
+from backend.projects.rules import handling, states, who
 from backend.projects.rules import reviews as rules
-from backend.projects.rules import states, who
 
 _LAST = "SELECT max(n) FROM joint_review WHERE project_id = ?"
 
@@ -37,9 +37,10 @@ def call(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
         listed = ", ".join(missing)
         raise invalid("departments", f"没有这个部门：{listed}", f"No such department: {listed}.")
     review = _written(project, given, agenda, actor, now)
+    about = informing.About(informing.REVIEW, review["id"], project)
     for code in wanted:
         sql.insert(Summons, **_summons(review, project, code, told[code], now))
-        tell(review | _project(project), code, told[code], 1, actor=actor, now=now)
+        tell(about, review["meet_at"], code, told[code], 1, actor=actor, now=now)
     growing.let_read(project, wanted)
     ledger.record(
         "review.summon", informing.REVIEW, review["id"], scope=project["district_code"],
@@ -98,20 +99,14 @@ def _summons(
     }
 
 
-def _project(project: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "project_name": project["name"], "project_number": project["number"], "agent_id": project["agent_id"],
-        "township_code": project["township_code"],
-    }
-
-
-def tell(review: dict[str, Any], code: str, name: str, times: int, *, actor: Actor, now: datetime) -> None:
-    """Tell a department of its summons; from the second one on its head as well."""
-    about = informing.About(informing.REVIEW, review["id"], informing.project_of(review))
+def tell(
+    about: informing.About, at: datetime, code: str, name: str, times: int, *, actor: Actor, now: datetime
+) -> None:
+    """Tell a department of its summons to a review; from the second one on its head as well."""
     to = informing.working(about, code) if times == 1 else informing.leading(about, code)
     informing.tell(
-        "review_summoned", about, to, f"summons:{code}:{times}", actor=actor, now=now, at=review["meet_at"],
-        department=name, times=times,
+        "review_summoned", about, to, f"summons:{code}:{times}", actor=actor, now=now, at=at, department=name,
+        times=times,
     )
 
 
@@ -122,8 +117,7 @@ def serve_again(found: dict[str, Any], *, now: datetime, **values: Any) -> None:
         "state": state, "times_served": found["times_served"] + 1, "served_at": now, "signed_by": None,
         "signed_at": None, "excuse": None, "excused_at": None, "answer_due_at": None,
     }
-    if not sql.amend(Summons, found["id"], found["version"], **again | values):
-        raise Conflict()
+    row.amend(Summons, found, **again | values)
 
 
 @transaction
@@ -135,18 +129,16 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
     review = found_reviews.row(review_id, actor, lock=True)
     who.may_carry(actor.role, actor.id, review["agent_id"])
     moves.move(rules.REVIEW_MOVES, review["state"], "postpone", rules.REVIEW_NAMES)
-    check_running(review)
+    handling.check_running(review["project_state"])
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    if actor.call.if_match not in (None, review["version"]):
-        raise StaleVersion()
+    row.check_seen(review, actor)
     if at <= now:
         raise invalid("at", "须在现在之后", "Must be still to come.")
     due_on = rules.minutes_due(at)
-    if not sql.amend(JointReview, review_id, review["version"], meet_at=at, minutes_due_on=due_on):
-        raise Conflict()
+    row.amend(JointReview, review, meet_at=at, minutes_due_on=due_on)
     review |= {"meet_at": at, "minutes_due_on": due_on}
-    about = informing.About(informing.REVIEW, review_id, informing.project_of(review))
+    about = informing.of_review(review)
     for each in found_reviews.summonses([review_id])[review_id]:
         serve_again(each, now=now)
         informing.tell(
@@ -159,9 +151,3 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
         detail={"to": clock.wire(at), "reason": reason},
     )
     return review_id
-
-
-def check_running(review: dict[str, Any]) -> None:
-    """IllegalMove where the project was given up meanwhile; a review of a finished one is still brought to its end."""
-    if review["project_state"] == states.ABANDONED:
-        raise IllegalMove("该项目已终止", "The project was given up", state=review["project_state"], possible=[])

@@ -6,9 +6,10 @@ from typing import Any
 
 from backend.core import clock, ids, ledger, moves, sql, wire
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion, TooLarge
+from backend.core.problems import TooLarge
 from backend.core.transaction import transaction
 from backend.org.actions import departments
+from backend.projects.actions import row
 from backend.projects.models import ProjectTemplate
 from backend.projects.queries import templates as found_templates
 from backend.projects.rules import states, templatefiles, templates
@@ -50,22 +51,16 @@ def publish(reference: str, *, actor: Actor, now: datetime) -> str:
     """
     found = found_templates.row(reference, lock=True)
     state = moves.move(states.TEMPLATE_MOVES, found["state"], "publish", states.TEMPLATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    row.check_seen(found, actor)
     _check(found["body"], now)
     before = found_templates.published(found["code"])
     if before is not None:
         after = moves.move(states.TEMPLATE_MOVES, before["state"], "supersede", states.TEMPLATE_NAMES)
-        _move(before, state=after, published_code=None)
+        row.amend(ProjectTemplate, before, state=after, published_code=None)
         ledger.record("template.supersede", "project_template", before["id"], fields=("state",))
-    _move(found, state=state, published_at=now, published_code=found["code"])
+    row.amend(ProjectTemplate, found, state=state, published_at=now, published_code=found["code"])
     ledger.record("template.publish", "project_template", found["id"], fields=("state",))
     return str(found["id"])
-
-
-def _move(found: dict[str, Any], **values: Any) -> None:
-    if not sql.amend(ProjectTemplate, found["id"], found["version"], **values):
-        raise Conflict()
 
 
 def import_template(source: Path | str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from backend.core.actor import HANDLER, Actor
 from backend.core.paging import Page, page, values_of
 from backend.core.problems import NotFound
 from backend.projects.queries import procedures, scope
-from backend.projects.rules import progress, states
+from backend.projects.rules import board, progress, states
 from backend.projects.rules.days import Days
 
 COLUMNS = """
@@ -73,7 +73,7 @@ def sheet(found: dict[str, Any], days: Days, now: datetime) -> dict[str, Any]:
         "stages": orjson.loads(found["stages"]), "critical_path": orjson.loads(found["critical_path"]),
         "critical_path_working_days": found["critical_days"], "provisional": bool(found["provisional"]),
         "promised_working_days": found["promised_days"],
-        "used_working_days": max(0, days.number(until) - days.number(started_on)),
+        "used_working_days": board.counted(started_on, until, days),
         "procedures_total": found["procedures"], "procedures_finished": found["finished"],
     }
 

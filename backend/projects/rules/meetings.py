@@ -1,7 +1,7 @@
 """The standing weekly meeting: on which day of a week it is, and which issues stand open on it (rules 8.5). Pure."""
 from datetime import date, datetime, timedelta
 
-from backend.core import clock
+from backend.core import daytime
 from backend.core.calendar import Calendar
 from backend.core.moves import Move
 from backend.core.problems import Problem, Text
@@ -34,7 +34,7 @@ def day_of(monday: date, weekday: int, calendar: Calendar) -> date | None:
 
 def moment_of(day: date, time: str) -> datetime:
     """The instant of a meeting at a time of day, 09:00."""
-    return clock.at_local(day, int(time[:2]), int(time[3:]))
+    return daytime.moment(day, daytime.minute_of(time))
 
 
 def weeks_open(raised_on: date, until: date) -> int:

@@ -58,7 +58,6 @@ CONSENT, OBJECTION = "consent", "objection"
 SETTING = "objection-without-reasons"
 """What an objection counts as that says no reasons: the district's to decide, consent unless it does (rules 8.4)."""
 MINUTES_DAYS, ANSWER_WORKING_DAYS = 2, 2
-SKEW = timedelta(minutes=5)
 
 
 class MeetingNotBegun(Problem):

@@ -58,10 +58,4 @@ def draw_up(
     return {"level": level, "number": number}
 
 
-def _nothing_kept() -> None:
-    """The setting is read where it is needed."""
-
-
-adjustable.declare(
-    Adjustable(settings.DESIGNATED, settings.DESIGNATED_DEFAULT, settings.check_flag, _nothing_kept)
-)
+adjustable.declare(Adjustable(settings.DESIGNATED, settings.DESIGNATED_DEFAULT, settings.check_flag))

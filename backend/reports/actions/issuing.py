@@ -26,11 +26,7 @@ WHERE report_id BETWEEN ? AND ? AND district_code = ?
 SUMMARY = ("expected", "received", "received_rate_percent", "on_time", "on_time_rate_percent")
 
 
-def _changed() -> None:
-    """Nobody keeps this setting: it is read when it is asked for."""
-
-
-adjustable.declare(Adjustable(rules.SETTING, rules.USUAL, rules.check_setting, _changed))
+adjustable.declare(Adjustable(rules.SETTING, rules.USUAL, rules.check_setting))
 
 
 @transaction

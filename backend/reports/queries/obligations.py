@@ -1,5 +1,5 @@
 """Who owes a report, who has not filed it, and which moments of a week have come."""
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from backend.core import sql
@@ -78,9 +78,3 @@ def owed(district_code: str, week: str) -> list[dict[str, Any]]:
 def climbing(limit: int) -> list[dict[str, Any]]:
     """Missing reports of which the head and the office were not told yet, earliest first."""
     return sql.rows(_CLIMBING, (limit,))
-
-
-def was_frozen(district_code: str, week: str) -> datetime | None:
-    """When a district's week was found to be due; None while it is not."""
-    found = moment(district_code, week, weeks.DUE)
-    return None if found is None else found["detected_at"]

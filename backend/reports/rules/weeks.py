@@ -9,7 +9,6 @@ from backend.core import clock, workdays
 from backend.core.calendar import Calendar
 
 DAY_BEFORE, NOON, DUE = "day_before", "noon", "due"
-REMINDERS = (DAY_BEFORE, NOON)
 _WEEK = re.compile(r"(19|20|21)[0-9]{2}-W[0-9]{2}")
 
 

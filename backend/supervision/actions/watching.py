@@ -19,11 +19,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING
 """
 
 
-def _changed() -> None:
-    """Nobody keeps this setting: it is read when it is asked for."""
-
-
-adjustable.declare(Adjustable(rules.SETTING, rules.USUAL, rules.check_setting, _changed))
+adjustable.declare(Adjustable(rules.SETTING, rules.USUAL, rules.check_setting))
 
 
 @transaction

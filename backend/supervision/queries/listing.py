@@ -1,8 +1,9 @@
 """One way to read a page: a walk of an index for each state, joined in order; one statement."""
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from backend.core import paging, sql
+from backend.core import clock, paging, sql
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.supervision.queries.scope import Condition
@@ -65,6 +66,20 @@ def row(listed: Listed, row_id: str, own: Condition, *, lock: bool = False) -> d
     if found is None:
         raise NotFound()
     return found
+
+
+def held(listed: Listed, row_id: str) -> dict[str, Any]:
+    """Any row, held, for a job that found it."""
+    found = sql.row(f"SELECT {listed.columns} FROM {listed.table} WHERE id = ?{sql.held()}", (row_id,))
+    if found is None:
+        raise LookupError(row_id)
+    return found
+
+
+def looked_at(listed: Listed, now: datetime, limit: int) -> list[str]:
+    """Rows of which the moment to look has passed, the earliest first; for tables with a ``look_at``."""
+    text = f"SELECT id FROM {listed.table} WHERE look_at < ? ORDER BY look_at, id LIMIT ?"
+    return [each["id"] for each in sql.plain(text, (clock.to_micros(now), limit))]
 
 
 def somebody(account_id: str | None, names: dict[str, str]) -> dict[str, str] | None:

@@ -20,8 +20,6 @@ SELECT n, owed_code, owed_name, due_on, due_at, opened_at, reply, replied_at, re
        decided_at, ended_at
 FROM order_round WHERE order_id = ? ORDER BY n
 """
-_LOOKED = "SELECT id FROM supervision_order WHERE look_at < ? ORDER BY look_at, id LIMIT ?"
-_HELD = f"SELECT {ORDERS.columns} FROM supervision_order WHERE id = ?"
 SEE_REFERENCES = frozenset({SUPERVISOR, OFFICE, ADMIN})
 
 
@@ -32,15 +30,12 @@ def row(order_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def held(order_id: str) -> dict[str, Any]:
     """Any order, held, for a job that found it."""
-    found = sql.row(_HELD + sql.held(), (order_id,))
-    if found is None:
-        raise LookupError(order_id)
-    return found
+    return listing.held(ORDERS, order_id)
 
 
 def looked_at(now: datetime, limit: int) -> list[str]:
     """Orders of which the moment to look has passed, the earliest first."""
-    return [each["id"] for each in sql.plain(_LOOKED, (clock.to_micros(now), limit))]
+    return listing.looked_at(ORDERS, now, limit)
 
 
 def one(order_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

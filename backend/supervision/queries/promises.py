@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, sql
+from backend.core import sql
 from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import NotFound
@@ -20,8 +20,7 @@ _EVIDENCE = "SELECT n, text, made_at FROM commitment_evidence WHERE commitment_i
 _BREACHES = """
 SELECT n, kind, what, effective_at, detected_at FROM commitment_breach WHERE commitment_id = ? ORDER BY n
 """
-_LOOKED = "SELECT id FROM commitment WHERE look_at < ? ORDER BY look_at, id LIMIT ?"
-_HELD = f"SELECT {PROMISES.columns} FROM commitment WHERE id = ?"
+_ONE = f"SELECT {PROMISES.columns} FROM commitment WHERE id = ?"
 _KEPT = (
     "id", "number", "state", "unit_code", "department_code", "target_name", "text", "quality", "made_on", "due_on",
     "due_at", "ended_at", "ended_for", "version",
@@ -35,20 +34,17 @@ def row(promise_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 
 def held(promise_id: str) -> dict[str, Any]:
     """Any promise, held, for a job that found it."""
-    found = sql.row(_HELD + sql.held(), (promise_id,))
-    if found is None:
-        raise LookupError(promise_id)
-    return found
+    return listing.held(PROMISES, promise_id)
 
 
 def looked_at(now: datetime, limit: int) -> list[str]:
     """Promises of which the moment to look has passed, the earliest first."""
-    return [each["id"] for each in sql.plain(_LOOKED, (clock.to_micros(now), limit))]
+    return listing.looked_at(PROMISES, now, limit)
 
 
 def one(promise_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One promise with its evidence and breaches; three statements. Of any district: it is public."""
-    found = sql.row(_HELD, (promise_id,))
+    found = sql.row(_ONE, (promise_id,))
     if found is None:
         raise NotFound()
     evidence = sql.rows(_EVIDENCE, (promise_id,))

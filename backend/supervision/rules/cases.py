@@ -8,20 +8,8 @@ from backend.core.problems import Problem, Text
 LATE, REFUSAL, ABSENCE, FEES, ATTITUDE = "late", "refusal", "absence", "fees", "attitude"
 PROMISE, FALSEHOOD, DATA, OTHER = "promise_broken", "false_report", "personal_data", "other"
 CATEGORIES = (LATE, REFUSAL, ABSENCE, FEES, ATTITUDE, PROMISE, FALSEHOOD, DATA, OTHER)
-CATEGORY_NAMES = {
-    LATE: Text("超时办理", "late"), REFUSAL: Text("推诿拒办", "refusal"), ABSENCE: Text("脱岗缺位", "absence"),
-    FEES: Text("违规收费", "fees"),
-    ATTITUDE: Text("服务态度", "attitude"),
-    PROMISE: Text("承诺不兑现", "broken promise"),
-    FALSEHOOD: Text("弄虚作假", "false report"),
-    DATA: Text("泄露个人信息", "personal data"),
-    OTHER: Text("其他", "other"),
-}
 MINOR, MODERATE, SERIOUS = "minor", "moderate", "serious"
 SEVERITIES = (MINOR, MODERATE, SERIOUS)
-SEVERITY_NAMES = {
-    MINOR: Text("较轻", "minor"), MODERATE: Text("较重", "moderate"), SERIOUS: Text("严重", "serious"),
-}
 CLEARED, REMINDED = "cleared", "reminder"
 CRITICISM, ADMONITION, REMOVAL, DISCIPLINE = "criticism", "admonition", "removal", "discipline"
 OUTCOMES = (CLEARED, REMINDED, CRITICISM, ADMONITION, REMOVAL, DISCIPLINE)

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.core import blocks, clock
 from backend.core.blocks import CENTRE, Block, Column
-from backend.core.problems import Problem, Text
+from backend.core.problems import Text
 from backend.supervision.rules import cycles
 
 PRAISE, CRITICISM, EXPOSURE = "praise", "criticism", "exposure"
@@ -23,12 +23,6 @@ CYCLE_TEXT = (
     "现将逾期单位通报如下，请尽快办理并回复。"
 )
 CYCLE_TITLE = "关于{period}督办事项逾期情况的通报"
-
-
-class NotIssued(Problem):
-    """There is no content to be had before the issue."""
-
-    status, slug, title = 409, "not-issued", Text("通报尚未签发", "It is not issued yet")
 
 
 def is_public(kind: str, asked: bool | None) -> bool:

@@ -10,11 +10,6 @@ from backend.supervision.rules import bodies, states
 
 DECISION, MEETING, INSTRUCTION, COMPLAINT, INSPECTION = "decision", "meeting", "instruction", "complaint", "inspection"
 SOURCES = (DECISION, MEETING, INSTRUCTION, COMPLAINT, INSPECTION)
-SOURCE_NAMES = {
-    DECISION: Text("决策部署", "decision"), MEETING: Text("会议决定", "meeting"),
-    INSTRUCTION: Text("领导批示", "instruction"), COMPLAINT: Text("群众投诉", "complaint"),
-    INSPECTION: Text("检查暗访", "inspection"),
-}
 NOT_FOR_DESKS = COMPLAINT
 """What a complaint led to is not shown to the desk it may be about, but to the township above (rules 10.2)."""
 AGAIN_WORKING_DAYS = 3

@@ -5,7 +5,7 @@ from backend.core.problems import Text
 
 SUPERVISORS = frozenset({SUPERVISOR})
 TARGETS = frozenset({AGENT, OPERATOR, TOWNSHIP, HANDLER, OFFICE, ADMIN})
-"""Roles that may speak for the body that an order asks; which of them for which body: ``rules.who``."""
+"""Roles that may speak for the body that an order asks; which of them for which body: ``rules.bodies``."""
 
 ISSUED, REPLIED, RETURNED, PASSED_UP = "issued", "replied", "returned", "passed_up"
 ACCEPTED, WITHDRAWN = "accepted", "withdrawn"
