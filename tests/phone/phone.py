@@ -143,12 +143,12 @@ class Phone:
                 raise Unexpected(answer)
 
     def _again_from(self, expected: int) -> None:
-        """The server came back from a backup and lacks what it had acknowledged: we still have it, and send it again."""
+        """The server came back from a backup and lacks what it had acknowledged: it gets it again."""
         if not self.store.send_again(expected):
             self._start_over()
 
     def _start_over(self) -> None:
-        """The server does not know this device (any more): be a new one, with the same outbox."""
+        """The server does not know this device (any more), nor what it did: be a new one, with all that is kept."""
         self.store.remember(device_key=str(uuid.uuid4()))
         made = self._new_device()
         self.store.renumber(made["device_id"], made["epoch"])

@@ -125,13 +125,14 @@ class Store:
         return first is not None
 
     def renumber(self, device_id: str, epoch: str) -> None:
-        """A new device to the server: what waits is numbered from 1 again, its ids stay, what is done goes."""
+        """A new device to the server, which has nothing of ours: all that is kept waits, numbered from 1; ids stay."""
         with self.writing():
-            rows = self.base.execute("SELECT n, body FROM outbox WHERE status IS NULL ORDER BY n").fetchall()
-            self.base.execute("DELETE FROM outbox WHERE status IS NOT NULL")
+            rows = self.base.execute("SELECT n, body FROM outbox ORDER BY n").fetchall()
             for n, row in enumerate(rows, 1):
                 body = json.dumps(json.loads(row["body"]) | {"n": n}, ensure_ascii=False)
-                self.base.execute("UPDATE outbox SET n = ?, body = ? WHERE n = ?", (n, body, row["n"]))
+                self.base.execute(
+                    "UPDATE outbox SET n = ?, body = ?, status = NULL WHERE n = ?", (n, body, row["n"])
+                )
             self._remember({"device_id": device_id, "epoch": epoch, "next_n": len(rows) + 1})
 
     def operations(self) -> list[dict[str, Any]]:

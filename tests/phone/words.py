@@ -1,7 +1,8 @@
 """The operations of a phone: which make something new, which may come whenever, and what state they lead to."""
 
 MAKES = {
-    "errand.register": "errand", "visit.request": "visit", "problem.report": "problem", "appointment.book": "appointment",
+    "errand.register": "errand", "visit.request": "visit", "problem.report": "problem",
+    "appointment.book": "appointment",
 }
 """``entity_id`` is a UUID made here, and becomes the thing's id."""
 ADDS = {"errand.note": "errand", "errand.trip": "errand"}
