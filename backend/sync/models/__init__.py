@@ -1,1 +1,4 @@
 """Tables of the phones."""
+from backend.sync.models.feed import SyncRead, SyncState
+
+__all__ = ["SyncRead", "SyncState"]
