@@ -189,9 +189,9 @@ class ReportProblem(Row):
     class Meta:
         indexes = (
             (("report_id", "n"), True),
-            (("district_code", "state", "id"), False),
-            (("district_code", "department_code", "state", "id"), False),
-            (("unit_code", "state", "id"), False),
+            (("district_code", "state", "due_on", "id"), False),
+            (("district_code", "department_code", "state", "due_on", "id"), False),
+            (("unit_code", "state", "due_on", "id"), False),
         )
 
 

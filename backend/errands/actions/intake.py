@@ -22,10 +22,11 @@ from backend.people.actions import residents
 
 
 @transaction
-def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+def register(given: dict[str, Any], *, errand_id: str | None = None, actor: Actor, now: datetime) -> str:
     """Register a resident's errand; the caller becomes its first receiver. The errand's id.
 
-    ``given`` is the body of POST /errands. Invalid names the field that makes no sense.
+    ``given`` is the body of POST /errands; ``errand_id`` one that its phone made. Invalid names the field that makes
+    no sense.
     """
     today = clock.local_date(now)
     unit_code = unit_of(given.get("unit_code"), actor, today)
@@ -34,7 +35,7 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     _check_mandate(given["mandate"], today, actor)
     resident_id = resident_of(given, unit_code, actor, now)
     errand = {
-        "id": ids.new(now),
+        "id": errand_id or ids.new(now),
         "number": numbering.draw(unit_code, today),
         "item_number": item["version"],
         "unit_code": unit_code,
