@@ -27,7 +27,8 @@ OTHER = Actor(id="other", name="other", role=AGENT, unit_code=cast.VILLAGE)
 
 def take(now, *, actor=AGENT_OF_VILLAGE, device="phone", **more):
     wish = {"device_id": device, "unit_code": UNIT, "date": DAY, "service": "a", "start": 540, "count": 1}
-    return leasing.take(wish | more, actor=actor, now=now)
+    with leasing.alternatives(wish | more, now):
+        return leasing.take(wish | more, actor=actor, now=now)
 
 
 def redeem(lease_id, now, name="王一", *, actor=AGENT_OF_VILLAGE, appointment_id=None, **more):

@@ -3,6 +3,7 @@
 A lease takes its cells as an appointment does (``claiming.claim``), so that no seat is sold twice. It is ended by its
 owner, by the clock, or by what it becomes.
 """
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
@@ -18,24 +19,33 @@ from backend.core import clock, ids, sql
 from backend.core.actor import Actor
 from backend.core.daytime import DAY_MINUTES
 from backend.core.transaction import transaction
+from backend.org import rules as tree
 
 _MINUTES = "SELECT minute FROM allocation WHERE appointment_id = ? ORDER BY minute"
 
 
-def take(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
-    """Keep seats for the phone ``device_id`` (the caller knows it to be the actor's, and holds it); their ids.
-
-    ``given`` names ``unit_code``, ``date``, ``service``, ``start`` in minutes (None: whatever is free, earliest
-    first) and ``count``. As many as there are, at least one: SlotFull with the three nearest free slots, NoSuchSlot,
-    NotYetOpen, CutoffPassed, TooManyLeases.
-    """
+def alternatives(given: dict[str, Any], now: datetime) -> AbstractContextManager[None]:
+    """Around :func:`take` and outside its transaction: where all is taken, the refusal names the nearest free slots."""
     start = given["start"] or 0
-    with booking.alternatives(given["unit_code"], given["service"], given["date"], start, by_self=False, now=now):
-        return _take(given, actor=actor, now=now)
+    return booking.alternatives(given["unit_code"], given["service"], given["date"], start, by_self=False, now=now)
+
+
+def place(given: dict[str, Any], actor: Actor) -> str | None:
+    """The unit meant where none is named: the caller's own, or the centre above it where his own offers nothing."""
+    if given["unit_code"] is not None or actor.unit_code is None:
+        return given["unit_code"] or actor.unit_code
+    own, centre = actor.unit_code, tree.township_of(actor.unit_code)
+    return own if own == centre or offering.offered(own, given["date"]) is not None else centre
 
 
 @transaction
-def _take(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+def take(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    """Keep seats for the phone ``device_id`` (the caller knows it to be the actor's, and holds it); their ids.
+
+    ``given`` names ``unit_code``, ``date``, ``service``, ``start`` in minutes (None: whatever is free, different
+    times first) and ``count``. As many as there are, at least one: SlotFull, NoSuchSlot, NotYetOpen, CutoffPassed,
+    TooManyLeases.
+    """
     unit_code, day_on, count = given["unit_code"], given["date"], given["count"]
     if not leases.reaches(actor.role, actor.unit_code, unit_code):
         raise channels.no_such_unit()
