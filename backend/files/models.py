@@ -1,5 +1,5 @@
 """Table of files: content-addressed, encrypted on disk, known by the hash of what is kept."""
-from peewee import CharField, IntegerField
+from peewee import SQL, CharField, IntegerField, ModelIndex
 
 from backend.core.db import InstantField, Row
 
@@ -18,3 +18,7 @@ class File(Row):
 
     class Meta:
         indexes = ((("sha256", "unit_code"), False),)
+
+
+File.add_index(ModelIndex(File, [SQL("substr(unit_code, 1, 9)"), File.made_at, File.id], name="file_of_township"))
+"""Those of a township's units by when they came: what phones keep of them."""

@@ -106,7 +106,7 @@ def _change(
     row.change(found, actor, **values)
     ledger.record(
         action, "visit", found["id"], scope=found["unit_code"], fields=sorted(values), happened_at=at,
-        detail=detail | {"at": clock.wire(at), "late_entry": values["late"]},
+        detail=detail | {"at": clock.wire(at), "late_entry": values["late"]}, reaches=(found["agent_id"],),
     )
 
 
