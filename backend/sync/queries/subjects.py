@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, secrets, sql
+from backend.core import blinding, clock, sql
 from backend.core.actor import Actor
 from backend.errands.queries import cases
 from backend.org import rules as tree
@@ -61,7 +61,7 @@ def resident_of(sent: dict[str, Any], unit_code: str) -> str | None:
     number = resident.get("id_number") if isinstance(resident, dict) else None
     if not isinstance(number, str):
         return None
-    indexes = secrets.blinds("id_number", "".join(number.split()).upper())
+    indexes = blinding.searched("id_number", "".join(number.split()).upper())
     found = sql.value(_BY_NUMBER, (tree.township_of(unit_code), *indexes))
     return None if found is None else str(found)
 

@@ -3,6 +3,7 @@ from marshmallow import fields, validate
 
 from backend.core.shapes import INT32, Code, Instant, Shape, Text, Whole
 from backend.errands.schemas.taken import IDENTIFIER
+from backend.files.rules import announced
 
 MOST_FILES = 20
 
@@ -10,7 +11,7 @@ MOST_FILES = 20
 class FileToCome(Shape):
     """A photo that will be sent when there is a signal."""
 
-    id = Code(IDENTIFIER, required=True)
+    id = Code(announced.IDENTIFIER, required=True)
     media_type = Text(64)
     size = Whole(0)
 
