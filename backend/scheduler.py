@@ -18,6 +18,7 @@ from backend.core.jobs import Job
 from backend.core.problems import Unavailable
 from backend.disclosure import jobs as disclosure
 from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
+from backend.files import jobs as files
 from backend.inspections import jobs as inspections
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
@@ -93,10 +94,12 @@ NOW_AND_THEN = (
     Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
     Job("tell-months", timedelta(hours=1), disclosure.tell_months),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("lapse-uploads", timedelta(hours=1), files.lapse_uploads),
     Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
+    Job("forget-uploads", timedelta(days=1), files.forget_uploads),
     Job("purge-people", timedelta(days=1), people.purge),
     Job("purge-visits", timedelta(days=1), visits.purge),
     Job("forget-complaints", timedelta(days=1), voice.forget),

@@ -1,4 +1,5 @@
 """What becomes of a mutation, and what it must say (rules 9). Pure."""
+import re
 from typing import Any
 
 from backend.core.problems import Problem, Text, invalid
@@ -43,3 +44,9 @@ def outcome(base_version: int | None, version: int) -> str:
 def kind_of(status: int) -> str:
     """What a refusal is called in the inbox: a 404 is work on what left the scope, or never was in it."""
     return LEFT_SCOPE if status == 404 else REJECTED_KIND
+
+
+def check_made(entity_id: str) -> None:
+    """Invalid unless the id that a phone made for a new thing is a UUID."""
+    if re.fullmatch(UUID, entity_id) is None:
+        raise invalid("entity_id", "须为 UUID", "Must be a UUID.")

@@ -21,7 +21,7 @@ def _folder() -> Path:
 
 
 def _shown(file_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    found = queries.visible(file_id, actor)
+    found = queries.arrived(file_id, actor)
     if found is None:
         raise NotFound()
     return {name: found[name] for name in SHOWN}
