@@ -1,4 +1,5 @@
 """Routes of the phones: devices, the feed, what they push, leases of seats."""
+from backend.sync.api import feed
 from backend.sync.api.blueprint import blp
 
-__all__ = ["blp"]
+__all__ = ["blp", "feed"]
