@@ -14,7 +14,8 @@ from backend.errands.schemas.telling import NewNotice
 from backend.people.schemas.residents import ResidentChanges
 from backend.reports.actions import raising
 from backend.reports.schemas.raised import NewProblem
-from backend.sync.actions import merging
+from backend.sync.actions import leases, merging
+from backend.sync.schemas.leases import PromisedAppointment
 from backend.visits.actions import going, requesting
 from backend.visits.schemas import taken as visits
 
@@ -88,5 +89,6 @@ KINDS: dict[str, Kind] = {
     "visit.complete": Kind("visit", COMMAND, visits.VisitCompletion(), _command(going.complete), claims=True),
     "visit.sign_off": Kind("visit", COMMAND, visits.SignOffIn(), _whole(going.sign_off)),
     "visit.fail": Kind("visit", COMMAND, visits.VisitFailure(), _command(going.fail), claims=True),
+    "appointment.book": Kind("appointment", CREATE, PromisedAppointment(), leases.book),
     "problem.report": Kind("problem", CREATE, NewProblem(), _creation(raising.report, "problem_id")),
 }

@@ -20,11 +20,11 @@ def take(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
 
 @transaction
 def _take(wish: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
-    devices.working(wish["device_id"], actor, lock=True)
+    devices.own(wish["device_id"], actor, lock=True)
     return leasing.take(wish, actor=actor, now=now)
 
 
-def book(given: dict[str, Any], *, appointment_id: str, actor: Actor, now: datetime) -> str:
+def book(appointment_id: str, given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Make the appointment that was promised: on a lease, or as online, where the caller may do that."""
     if given["lease_id"] is not None:
         return leasing.redeem(given, appointment_id=appointment_id, actor=actor, now=now)
