@@ -2,6 +2,7 @@
 from datetime import datetime
 from typing import Any
 
+from backend.appointments.actions import leasing
 from backend.core import clock, ids, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
@@ -80,6 +81,7 @@ def revoke(device_id: str, *, actor: Actor, now: datetime) -> str:
         raise Conflict()
     ended = sessions.end_some([session_id for (session_id,) in sql.execute(_SESSIONS, (device_id,)).fetchall()])
     sql.execute("DELETE FROM sync_session WHERE device_id = ?", (device_id,))
+    leasing.give_back_all(device_id, actor=actor, now=now)
     ledger.record(
         "device.revoke", SUBJECT, device_id, scope=found["unit_code"], fields=("revoked_at",),
         detail={"sessions": ended},

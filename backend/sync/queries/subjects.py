@@ -12,9 +12,13 @@ _DATA = {
     "errand": "SELECT id, number, state, version, received_at, accepted_at, due_at FROM errand WHERE id = ?",
     "visit": "SELECT id, number, state, version, start_at, departed_at, arrived_at, ended_at FROM visit WHERE id = ?",
     "resident": "SELECT id, version FROM resident WHERE id = ?",
+    "appointment": (
+        "SELECT id, number, state, version, unit_code, service, day_on, start_minute, end_minute, desk "
+        "FROM appointment WHERE id = ?"
+    ),
     "problem": "SELECT id, state, version, raised_at, due_on FROM field_problem WHERE id = ?",
 }
-_TABLES = {"errand": "errand", "visit": "visit", "problem": "field_problem"}
+_TABLES = {"errand": "errand", "visit": "visit", "problem": "field_problem", "appointment": "appointment"}
 _WHOSE = {
     "errand": "SELECT resident_id FROM errand WHERE id = ?",
     "visit": "SELECT resident_id FROM visit WHERE id = ?",
