@@ -53,6 +53,10 @@ class Store:
         self.base.execute("COMMIT")
         self.step("after commit")
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self.base.close()
+
     def fact(self, name: str, default: Any = None) -> Any:
         """Something remembered: token, device_id, epoch, cursor, today, budget."""
         found = self.base.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
@@ -102,14 +106,13 @@ class Store:
         return int(self.base.execute("SELECT count(*) FROM outbox WHERE status IS NULL").fetchone()[0])
 
     def settle(self, results: list[dict[str, Any]]) -> None:
-        """What became of operations. ``duplicate`` says nothing new of one whose first answer is known."""
+        """What became of operations; of a ``duplicate``, what became of it the first time."""
         with self.writing():
             for result in results:
                 self.base.execute(
-                    "UPDATE outbox SET status = ?, problem = ?, data = ? WHERE n = ? AND id = ? "
-                    "AND (status IS NULL OR ? <> 'duplicate')",
-                    (result["status"], _text(result.get("problem")), _text(result.get("data")), result["n"],
-                     result["id"], result["status"]),
+                    "UPDATE outbox SET status = ?, problem = ?, data = ? WHERE n = ? AND id = ?",
+                    (result.get("first", result["status"]), _text(result.get("problem")), _text(result.get("data")),
+                     result["n"], result["id"]),
                 )
             self.base.execute(
                 "DELETE FROM outbox WHERE status IN ('applied', 'merged', 'duplicate') AND n <= "
@@ -139,6 +142,14 @@ class Store:
         """All operations that are still kept, each with what became of it."""
         rows = self.base.execute("SELECT n, id, type, entity_id, body, status, problem, data FROM outbox ORDER BY n")
         return [dict(row) | {"body": json.loads(row["body"])} for row in rows]
+
+    def made(self, operation: str) -> list[dict[str, Any]]:
+        """What was made here by an operation, those refused left out."""
+        rows = self.base.execute(
+            "SELECT n, entity_id FROM outbox WHERE type = ? AND (status IS NULL OR status <> 'rejected') ORDER BY n",
+            (operation,),
+        )
+        return [dict(row) for row in rows]
 
     def touching(self, entity_id: str) -> list[dict[str, Any]]:
         """The operations on one thing, in order, those that were refused left out."""
@@ -206,6 +217,10 @@ class Store:
         """One row as the server told it last."""
         found = self.base.execute("SELECT version, data FROM held WHERE type = ? AND id = ?", (kind, row_id)).fetchone()
         return None if found is None else {"version": found["version"], "data": json.loads(found["data"])}
+
+    def ids(self) -> list[list[str]]:
+        """Type and id of everything that is held."""
+        return [[row["type"], row["id"]] for row in self.base.execute("SELECT type, id FROM held ORDER BY type, id")]
 
     def digest(self) -> dict[str, str]:
         """Per type SHA-256 over the sorted lines ``id:version``: by this the server sees whether we hold the same."""
