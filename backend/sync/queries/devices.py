@@ -8,6 +8,7 @@ from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.org.rules import scope
 from backend.people import queries as people
+from backend.sync.queries import epochs
 from backend.sync.rules import devices as rules
 
 _ROW = "SELECT d.* FROM sync_device d"
