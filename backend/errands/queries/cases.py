@@ -121,35 +121,10 @@ class Showing:
     def shown(self, found: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
         """The errand as the wire shows it, without its papers."""
         used, remaining = self._days(found)
-        return {
-            "id": found["id"],
-            "number": found["number"],
-            "state": found["state"],
-            "outcome": found["outcome"],
-            "item": {
-                "code": found["item_code"], "version": found["item_number"], "name": item["name"],
-                "kind": item["kind"], "promised_days": item["promised_days"],
-            },
-            "quantity": found["quantity"],
-            "unit_code": found["unit_code"],
-            "channel": found["channel"],
-            "resident": masked(found),
-            "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
-            "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
-            "agent": {"id": found["agent_id"], "name": found["agent_name"]},
-            "provisional": bool(found["provisional"]),
-            "used_working_days": used,
-            "remaining_working_days": remaining,
-            "light": rules.light(found, self.micros),
-            "result": found["result"],
-            "reason": found["reason"],
-            "referral": orjson.loads(found["referral"]) if found["referral"] else None,
-            "delivery_method": found["delivery_method"],
-            "received_by": found["received_by"],
-            "trips": found["trips"],
-            "paid_fen": found["paid_fen"],
-            "version": found["version"],
-        } | {name: found[name] and self.moment(found[name]) for name in _MOMENTS}
+        return standing(
+            found, item, self.moment, used_working_days=used, remaining_working_days=remaining,
+            light=rules.light(found, self.micros),
+        )
 
     def _days(self, found: dict[str, Any]) -> tuple[int | None, int | None]:
         if found["duty_at"] is None:
@@ -159,6 +134,39 @@ class Showing:
         limit = limit_of(begun, self.present, self.halts.get(found["id"], ()))
         usage = hours.usage(limit, finished or self.now)
         return usage.used, None if finished else usage.remaining
+
+
+def standing(
+    found: dict[str, Any], item: dict[str, Any], moment: Callable[[int], Any], **counted: Any
+) -> dict[str, Any]:
+    """The errand as the wire shows it, with nothing that the clock alone changes but what is ``counted``."""
+    return {
+        "id": found["id"],
+        "number": found["number"],
+        "state": found["state"],
+        "outcome": found["outcome"],
+        "item": {
+            "code": found["item_code"], "version": found["item_number"], "name": item["name"],
+            "kind": item["kind"], "promised_days": item["promised_days"],
+        },
+        "quantity": found["quantity"],
+        "unit_code": found["unit_code"],
+        "channel": found["channel"],
+        "resident": masked(found),
+        "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
+        "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
+        "agent": {"id": found["agent_id"], "name": found["agent_name"]},
+        "provisional": bool(found["provisional"]),
+        **counted,
+        "result": found["result"],
+        "reason": found["reason"],
+        "referral": orjson.loads(found["referral"]) if found["referral"] else None,
+        "delivery_method": found["delivery_method"],
+        "received_by": found["received_by"],
+        "trips": found["trips"],
+        "paid_fen": found["paid_fen"],
+        "version": found["version"],
+    } | {name: found[name] and moment(found[name]) for name in _MOMENTS}
 
 
 _MOMENTS = (

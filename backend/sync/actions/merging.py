@@ -10,8 +10,8 @@ from backend.errands.actions import carrying, row
 from backend.errands.queries import cases
 from backend.people.actions import residents
 from backend.people.queries import residents as registry
+from backend.sync.rules import fieldwise as rules
 from backend.sync.rules import masking
-from backend.sync.rules import merging as rules
 
 _HOLD = "SELECT id FROM resident WHERE id = ?"
 _EDITS = """

@@ -78,7 +78,7 @@ def errands_of(visit_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
 def shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of COLUMNS as the wire shows them; one statement for their errands."""
     errands = errands_of(visit["id"] for visit in found)
-    return [_shown(visit) | {"errands": errands[visit["id"]]} for visit in found]
+    return [standing(visit) | {"errands": errands[visit["id"]]} for visit in found]
 
 
 _PLAIN = (
@@ -87,7 +87,8 @@ _PLAIN = (
 )
 
 
-def _shown(found: dict[str, Any]) -> dict[str, Any]:
+def standing(found: dict[str, Any]) -> dict[str, Any]:
+    """A row of COLUMNS as the wire shows it, without its errands."""
     start = found["start_at"]
     agent = {"id": found["agent_id"], "name": found["agent_name"] or ""}
     word = {"account_id": found["word_by"], "text": found["word"] or ""}
