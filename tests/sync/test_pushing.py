@@ -133,3 +133,16 @@ def test_a_push_that_is_too_large_or_not_ones_own_is_refused_whole(district_app,
     assert phone.push(outbox_size=7, rows=12, sent_at="2026-02-12T10:06:00+08:00") == []
     shown = agent.get(f"/sync/devices/{phone.id}").json
     assert (shown["outbox_size"], shown["rows"], shown["clock_skew_seconds"], shown["skewed"]) == (7, 12, 360, True)
+
+
+def test_a_push_brings_the_changes_since_the_phones_cursor(district_app, agent, township):
+    phone = Phone(agent)
+    cursor = agent.get("/sync/changes").json["cursor"]
+    errand = phone.registered()
+    answer = phone.send(phone.did("errand.note", errand["id"], {"text": "已到"}), cursor=cursor).json
+    assert {each["type"] for each in answer["changes"]["changes"]} >= {"errand", "resident"}
+    assert phone.send(cursor=answer["changes"]["cursor"]).json["changes"]["changes"] == []
+    theirs = township.get("/sync/changes").json["cursor"]
+    refused = phone.send(phone.did("errand.note", errand["id"], {"text": "再到"}), cursor=theirs).json
+    assert refused["results"][0]["status"] == "applied", "the outbox does not wait for a reset"
+    assert refused["changes"]["problem"]["type"] == "/problems/reset-required" and phone.send().json["changes"] is None
