@@ -28,6 +28,7 @@ from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.supervision import jobs as supervision
 from backend.surveys import jobs as surveys
+from backend.sync import jobs as sync
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
 
@@ -104,6 +105,7 @@ NOW_AND_THEN = (
     Job("purge-visits", timedelta(days=1), visits.purge),
     Job("forget-complaints", timedelta(days=1), voice.forget),
     Job("purge-notices", timedelta(days=1), notices.purge),
+    Job("forget-pushes", timedelta(days=1), sync.forget_pushes),
     Job("forget-keys", timedelta(days=1), forget_keys),
     Job("forget-runs", timedelta(days=1), forget_runs),
 )

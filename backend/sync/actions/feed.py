@@ -7,10 +7,9 @@ from backend.core.actor import Actor
 from backend.sync.actions import declared, reading
 from backend.sync.queries import budgets, entries, epochs, holding, rows
 from backend.sync.queries.showing import Showing
-from backend.sync.rules import changes as merging
-from backend.sync.rules import cursors, window
-from backend.sync.rules.changes import PUT, Change, Row
+from backend.sync.rules import cursors, merging, window
 from backend.sync.rules.cursors import Cursor
+from backend.sync.rules.merging import PUT, Change, Row
 
 __all__ = ["declared", "digest", "page"]
 Found = dict[str, Any]

@@ -12,12 +12,11 @@ from backend.core.shapes import Instant
 from backend.sync.actions import devices
 from backend.sync.actions.doing import Done
 from backend.sync.models import SyncConflict, SyncResult
-from backend.sync.queries import subjects
+from backend.sync.queries import conflicts, inbox, subjects
 from backend.sync.rules import devices as clocks
 from backend.sync.rules import mutations as rules
 from backend.sync.rules import numbering, refusals
 
-PAYLOAD, VALUES = "sync_result|payload|", "sync_conflict|values|"
 _REUSED = (numbering.NumberReused.slug, numbering.MutationReused.slug)
 _COUNT = "UPDATE sync_device SET rejected = rejected + ?, conflicts = conflicts + ? WHERE id = ?"
 _CAME_AFTER_ALL = """
@@ -44,7 +43,7 @@ def keep(
 
 def _open(row: dict[str, Any], done: Done, actor: Actor, now: datetime) -> str:
     conflict_id = ids.new(now)
-    sealed = secrets.seal(orjson.dumps(done.conflicts).decode(), VALUES + conflict_id)
+    sealed = secrets.seal(orjson.dumps(done.conflicts).decode(), conflicts.VALUES + conflict_id)
     same = ("device_id", "account_id", "unit_code", "township_code", "district_code")
     sql.insert(
         SyncConflict, id=conflict_id, result_id=row["id"], subject_type=done.subject, subject_id=done.entity_id,
@@ -73,7 +72,7 @@ def keep_refused(
         "status": rules.REJECTED, "problem": refusals.kept(problem), "resident_id": resident_id,
         "kind": rules.kind_of(problem.status), "state": rules.OPEN,
         "mutation_id": None if problem.slug in _REUSED else sent["id"],
-        "payload_sealed": None if erased else secrets.seal(orjson.dumps(sent).decode(), PAYLOAD + row["id"]),
+        "payload_sealed": None if erased else secrets.seal(orjson.dumps(sent).decode(), inbox.PAYLOAD + row["id"]),
     }
     sql.insert(SyncResult, **row)
     sql.execute(_COUNT, (1, 0, device["id"]))

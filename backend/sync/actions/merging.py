@@ -3,17 +3,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from backend.core import secrets, sql
+from backend.core import sql
 from backend.core.actor import Actor
 from backend.errands import rules as errands
 from backend.errands.actions import carrying, row
 from backend.errands.queries import cases
 from backend.people.actions import residents
 from backend.people.queries import residents as registry
-from backend.people.rules import numbers
-from backend.sync.rules import merging as rules
+from backend.sync.rules import fieldwise as rules
+from backend.sync.rules import masking
 
-MASKS = {"id_number": secrets.mask_id_number, "phone": secrets.mask_phone, "address": numbers.mask_address}
 _HOLD = "SELECT id FROM resident WHERE id = ?"
 _EDITS = """
 SELECT fields, actor, device FROM ledger_entry
@@ -37,7 +36,7 @@ def resident(
     found = registry.visible(resident_id, actor)
     stands = registry.opened(found) | {"name": found["name"], "takes_sms": bool(found["takes_sms"])}
     edited = _edited(resident_id, base_version, found["version"], actor)
-    merged = rules.fields(stands, residents.normal(body, now), base, edited=edited, masks=MASKS)
+    merged = rules.fields(stands, residents.normal(body, now), base, edited=edited, masks=masking.MASKS)
     if merged.taken:
         residents.edit(resident_id, merged.taken, actor=actor, now=now)
     return Outcome(found["version"], resident_id, merged.conflicts)

@@ -9,12 +9,13 @@ from peewee import IntegrityError
 
 from backend.core import db, sql, wire
 from backend.core.actor import Actor, Call
-from backend.core.problems import Conflict, Problem, TooMany, Unavailable
+from backend.core.problems import Conflict, Invalid, Problem, TooMany, Unavailable
 from backend.core.transaction import transaction
-from backend.sync.actions import devices, doing, keeping
+from backend.sync.actions import devices, doing, feed, keeping
 from backend.sync.queries import devices as held
 from backend.sync.queries import results
-from backend.sync.rules import numbering
+from backend.sync.rules import numbering, refusals
+from backend.sync.rules.cursors import ResetRequired
 
 log = logging.getLogger("daiban.sync")
 
@@ -46,6 +47,20 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
         found.append(_one(given["device_id"], each, actor=who, now=now))
         actor.call.receipt = who.call.receipt or actor.call.receipt
     return found
+
+
+def since(cursor: str | None, *, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """The changes since the phone's cursor, for the answer of its push; None without one.
+
+    What was pushed stands, whatever the cursor is worth: a cursor that is refused is answered as ``problem``.
+    """
+    if cursor is None:
+        return None
+    try:
+        return feed.page(cursor, actor=dataclasses.replace(actor, call=Call()), now=now)
+    except (ResetRequired, Invalid) as problem:
+        told = {"changes": [], "cursor": None, "has_more": False, "server_time": now}
+        return told | {"problem": refusals.kept(problem)}
 
 
 def _speaking(actor: Actor, device_id: str) -> Actor:

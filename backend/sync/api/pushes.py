@@ -9,7 +9,6 @@ from backend.core.actor import Actor
 from backend.core.problems import NotFound, TooLarge, TooMany
 from backend.sync.actions import pushing
 from backend.sync.api.blueprint import TAKERS, blp
-from backend.sync.queries import devices
 from backend.sync.rules import numbering, refusals
 from backend.sync.rules.devices import DeviceRevoked
 from backend.sync.schemas import pushes as shapes
@@ -28,10 +27,12 @@ def push(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]
         raise TooLarge("一次推送不得超过 256 KiB", "A push may have at most 256 KiB.")
     english = faults.wants_english()
     results = [_told(each, english) for each in pushing.push(body, actor=actor, now=now)]
-    found = devices.own(body["device_id"], actor)
-    return {"results": results, "changes": None, "next_n": found["next_n"], "server_time": now}
+    changes = pushing.since(body.get("cursor"), actor=actor, now=now)
+    return {
+        "results": results, "changes": None if changes is None else _told(changes, english), "server_time": now,
+    }
 
 
-def _told(result: dict[str, Any], english: bool) -> dict[str, Any]:
-    problem = result.pop("problem", None)
-    return result if problem is None else result | {"problem": refusals.told(problem, english=english)}
+def _told(found: dict[str, Any], english: bool) -> dict[str, Any]:
+    problem = found.pop("problem", None)
+    return found if problem is None else found | {"problem": refusals.told(problem, english=english)}

@@ -7,7 +7,7 @@ from backend.core.models import FED
 from backend.org import rules as tree
 from backend.org.rules import scope
 from backend.sync.queries import holding
-from backend.sync.rules.changes import Entry
+from backend.sync.rules.merging import Entry
 
 _COLUMNS = "e.seq, e.subject_type, e.subject_id, e.action, e.recorded_at"
 _FED = FED.replace("subject_type", "e.subject_type").replace("outcome", "e.outcome")

@@ -8,7 +8,7 @@ from backend.core.actor import Actor
 from backend.sync.queries import columns, holding
 from backend.sync.queries.holding import CODE, MORNING, MYSELF, OVER, SINCE, TOWNSHIP
 from backend.sync.rules import window
-from backend.sync.rules.changes import Row
+from backend.sync.rules.merging import Row
 from backend.sync.rules.window import Bounds
 
 _KEPT_ERRAND = f"(e.state NOT IN ({OVER}) OR COALESCE(e.closed_at, e.finished_at, 0) >= {SINCE})"

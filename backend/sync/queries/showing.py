@@ -13,7 +13,7 @@ from backend.errands.queries import cases
 from backend.people.rules import numbers
 from backend.sync.queries import columns
 from backend.sync.rules import window
-from backend.sync.rules.changes import Row
+from backend.sync.rules.merging import Row
 from backend.visits.queries import visits
 
 Found = dict[str, Any]

@@ -1,84 +1,114 @@
-"""Merging field by field: what a phone changed, into what others changed meanwhile (rules 9). Pure.
+"""From entries of the ledger, and rows as they are now, to what a phone is told. Pure."""
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-Nothing is overwritten that the phone has not seen: a field that both changed, differently, is a conflict, which a
-person decides; the other fields are taken.
-"""
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from backend.sync.rules import window
+from backend.sync.rules.window import APPOINTMENT, ERRAND, FILE, NOTE, RESIDENT, VISIT
 
-Values = Mapping[str, Any]
-
-
-class Merged(NamedTuple):
-    """The fields to take, and for each in conflict what the phone saw, what stands, and what it wants."""
-
-    taken: dict[str, Any]
-    conflicts: dict[str, dict[str, Any]]
+PUT, DELETE, REVOKE = OPS = ("put", "delete", "revoke")
+IMPORTED, ERASED = "errand.import", "resident.erase"
+NOTED, RETURNED = ("errand.note", "errand.register"), "errand.reverse"
+"""Acts after which an errand's notes are told: the new one's, and one by which an old errand may come back."""
+REVOCABLE = (ERRAND, VISIT, APPOINTMENT)
+"""Of residents and files nobody is told that they are there and not his to see."""
 
 
-def fields(
-    present: Values, wanted: Values, base: Values, *, edited: Collection[str] | None,
-    masks: Mapping[str, Callable[[str], str]],
-) -> Merged:
-    """Merge plain values.
+class Entry(NamedTuple):
+    """What happened to a subject: an entry of the ledger that a phone listens to."""
 
-    ``edited`` names the fields that somebody else has changed since the version the phone saw; None where that is
-    not known any more. Then ``base`` decides alone: as it stands, or masked, as the phone may have had it.
+    seq: int
+    type: str
+    id: str
+    action: str
+    recorded: int
+
+
+class Row(NamedTuple):
+    """A row as it is now: whether it is the reader's to see, and within his window.
+
+    ``parent`` is an errand's, visit's or appointment's resident, or a note's errand.
     """
-    taken: dict[str, Any] = {}
-    conflicts: dict[str, dict[str, Any]] = {}
-    for name, value in wanted.items():
-        if value == present.get(name):
-            continue
-        if _unchanged(name, present.get(name), base, edited, masks):
-            taken[name] = value
-        else:
-            conflicts[name] = {"base": base.get(name), "server": present.get(name), "device": value}
-    return Merged(taken, conflicts)
+
+    type: str
+    id: str
+    version: int
+    seen: bool
+    kept: bool
+    parent: str
+    body: str
 
 
-def _unchanged(
-    name: str, stands: Any, base: Values, edited: Collection[str] | None, masks: Mapping[str, Callable[[str], str]]
-) -> bool:
-    if edited is not None and name not in edited:
-        return True
-    if name in base and base[name] == stands:
-        return True
-    masked = masks.get(name)
-    return (
-        edited is None and masked is not None and isinstance(stands, str) and base.get(name) == masked(stands)
-    )
+class Change(NamedTuple):
+    """What a phone does to one thing it holds."""
+
+    seq: int
+    rank: int
+    id: str
+    type: str
+    op: str
+    row: Row | None
 
 
-def papers(present: Values, told: list[dict[str, Any]], base: Values, *, moved: bool) -> Merged:
-    """Merge papers by their names; values are ``{"received", "deferred_until"}``, ``taken`` is what to lay.
-
-    ``moved``: the errand has changed since the phone saw it. Without a base a paper that came in is taken: nobody
-    loses anything by it. Names that the errand does not have are taken too, so that the action refuses them.
-    """
-    taken: dict[str, Any] = {}
-    conflicts: dict[str, dict[str, Any]] = {}
-    for paper in told:
-        name = paper["name"]
-        stands, wants = present.get(name), state_of(paper)
-        if stands is None or not moved:
-            taken[name] = paper
-        elif stands == wants:
-            if paper.get("undertaking_file"):
-                taken[name] = paper
-        elif base[name] == stands if name in base else wants["received"]:
-            taken[name] = paper
-        else:
-            conflicts[name] = {"base": base.get(name), "server": stands, "device": wants | _undertaking(paper)}
-    return Merged(taken, conflicts)
+def touched(entries: Iterable[Entry]) -> dict[tuple[str, str], int | None]:
+    """The subjects of entries; of an errand, from which moment on its notes are told (None: none of them)."""
+    found: dict[tuple[str, str], int | None] = {}
+    for entry in entries:
+        key = entry.type, entry.id
+        since = entry.recorded if entry.action in NOTED else 0 if entry.action == RETURNED else None
+        held = found.get(key)
+        found[key] = since if held is None else held if since is None else min(held, since)
+    return found
 
 
-def state_of(paper: Values) -> dict[str, Any]:
-    """How a paper stands: there, or until when it may come later."""
-    received = bool(paper["received"])
-    return {"received": received, "deferred_until": None if received else paper.get("deferred_until")}
+def changes(entries: list[Entry], rows: list[Row]) -> list[Change]:
+    """Each row once, at the last entry that concerns it, in the order of the entries."""
+    last = {(entry.type, entry.id): entry.seq for entry in entries}
+    at = _moments(entries, rows, last)
+    made = {(entry.type, entry.id) for entry in entries if entry.action != IMPORTED}
+    found = []
+    for row in rows:
+        key = row.type, row.id
+        op = _op(row, key in last, key in made)
+        if op and at.get(key):
+            found.append(Change(at[key], window.TYPES.index(row.type), row.id, row.type, op, row))
+    there = {(row.type, row.id) for row in rows}
+    for (kind, gone), seq in last.items():
+        if (kind, gone) not in there and kind != RESIDENT:
+            found.append(Change(seq, window.TYPES.index(kind), gone, kind, DELETE, None))
+    return sorted(found, key=lambda change: change[:3])
 
 
-def _undertaking(paper: Values) -> dict[str, Any]:
-    file_id = paper.get("undertaking_file")
-    return {"undertaking_file": file_id} if file_id else {}
+def _moments(
+    entries: list[Entry], rows: list[Row], last: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], int]:
+    """At which entry each row is told."""
+    at = dict(last)
+    for row in rows:
+        if row.type in REVOCABLE:
+            at[row.type, row.id] = max(at.get((row.type, row.id), 0), last.get((RESIDENT, row.parent), 0))
+    hers = {row.id: row.parent for row in rows if row.type == ERRAND}
+    noted = {entry.id: entry.seq for entry in entries if entry.action in (*NOTED, RETURNED)}
+    erased = {entry.id: entry.seq for entry in entries if entry.action == ERASED}
+    for row in rows:
+        if row.type == NOTE:
+            at[NOTE, row.id] = max(noted.get(row.parent, 0), erased.get(hers.get(row.parent, ""), 0))
+        elif row.type in (ERRAND, VISIT):
+            key = RESIDENT, row.parent
+            at[key] = max(at.get(key, 0), at[row.type, row.id])
+    return at
+
+
+def _op(row: Row, was_touched: bool, was_there: bool) -> str | None:
+    """What becomes of a row; nothing of one that nobody can have held."""
+    if not row.seen:
+        return REVOKE if was_touched and row.type in REVOCABLE else None
+    if row.kept:
+        return PUT
+    if row.type in (RESIDENT, FILE) or was_touched and was_there:
+        return DELETE
+    return None
+
+
+def after(found: list[Change], seq: int, place: tuple[int, str] | None) -> list[Change]:
+    """What of the changes is not told yet, where those of the entry after ``seq`` were told up to ``place``."""
+    return found if place is None else [change for change in found if change[:3] > (seq + 1, *place)]

@@ -3,8 +3,7 @@ from marshmallow import fields, validate
 
 from backend.core.shapes import Code, Shape, Whole, one_of
 from backend.sync.actions import feed
-from backend.sync.rules import changes as merging
-from backend.sync.rules import window
+from backend.sync.rules import merging, window
 
 LONGEST_CURSOR = 400
 

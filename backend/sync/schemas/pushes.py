@@ -5,9 +5,10 @@ its number, id and type must be right for the push to be read at all.
 """
 from marshmallow import fields, validate
 
-from backend.core.shapes import Code, Flag, Instant, Shape, Text, Whole, one_of
+from backend.core.shapes import Code, Flag, Instant, Shape, Text, Whole, nullable, one_of
 from backend.errands.schemas.taken import IDENTIFIER
 from backend.sync.rules import mutations, numbering
+from backend.sync.schemas.feed import Changes
 
 LARGEST = 2**31 - 1
 
@@ -71,10 +72,16 @@ class ResultShape(Shape):
     skewed = Flag()
 
 
+class ChangesSince(Changes):
+    """A page of GET /sync/changes; of a cursor that is refused no changes, and why (``reset-required``)."""
+
+    cursor = fields.String(required=True, allow_none=True)
+    problem = fields.Nested(StoredProblem())
+
+
 class PushAnswer(Shape):
-    """The results in the order of the push; ``changes`` is a page of GET /sync/changes, or null without a cursor."""
+    """The results in the order of the push; ``changes`` since the cursor, or null without one."""
 
     results = fields.List(fields.Nested(ResultShape()), required=True)
-    changes = fields.Dict(required=True, allow_none=True)
-    next_n = fields.Integer(required=True)
+    changes = nullable(ChangesSince(), required=True)
     server_time = Instant(required=True)

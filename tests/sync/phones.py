@@ -1,0 +1,47 @@
+"""A phone of the tests: it numbers its work and pushes it."""
+import uuid
+from typing import Any
+
+from tests import cast
+
+INSTANT = "2026-02-12T09:30:00+08:00"
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+class Phone:
+    """A device of a signed-in account, with the next number to give."""
+
+    def __init__(self, caller: Any, name: str = "代办手机") -> None:
+        self.caller, self.n = caller, 0
+        answer = caller.post("/sync/devices", {"name": name})
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        self.id, self.epoch = answer.json["device_id"], answer.json["epoch"]
+
+    def did(self, kind: str, entity_id: Any = None, body: Any = None, **more: Any) -> dict[str, Any]:
+        """The next mutation."""
+        self.n += 1
+        made = {"n": self.n, "id": new_id(), "type": kind, "entity_id": entity_id or new_id(), "set": body or {},
+                "occurred_at": INSTANT}
+        return made | more
+
+    def send(self, *mutations: dict[str, Any], **more: Any) -> Any:
+        return self.caller.post("/sync/push", {"device_id": self.id, "mutations": list(mutations)} | more)
+
+    def push(self, *mutations: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+        answer = self.send(*mutations, **more)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.json["results"]
+
+    def one(self, kind: str, entity_id: Any = None, body: Any = None, **more: Any) -> dict[str, Any]:
+        """Do and push one thing."""
+        return self.push(self.did(kind, entity_id, body, **more))[0]
+
+    def registered(self, serial: int = 1, **changes: Any) -> dict[str, Any]:
+        """An errand registered at the phone, as its result's data."""
+        resident = {"name": "王桂香", "id_number": cast.id_number(serial), "phone": "13805761234", "address": "百花3幢"}
+        result = self.one("errand.register", None, cast.errand(resident=resident) | changes)
+        assert result["status"] == "applied", result
+        return result["data"]
