@@ -49,9 +49,9 @@ class Carried:
         """Some work, and perhaps a try to sync; perhaps the phone dies over it."""
         before = self.phone.store.fact("next_n", 1)
         try:
-            for _ in range(min(self.left, self.chance.randrange(1, 25))):
+            for _ in range(min(self.left, self.chance.randrange(1, 12))):
                 self.life.act()
-            if self.chance.random() < 0.5:
+            if self.chance.random() < 0.6:
                 self.phone.sync()
         except Died:
             self.phone.store.close()

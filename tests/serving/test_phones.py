@@ -24,6 +24,7 @@ TEXTS = {
     "errand.trip": "SELECT place, count(*) FROM errand_trip GROUP BY place",
     "problem.report": "SELECT text, count(*) FROM field_problem GROUP BY text",
 }
+COUNTED = {"errand_note": ("errand.register", "errand.note"), "errand_trip": ("errand.trip",)}
 MARKS = {"errand.note": "text", "errand.trip": "where", "problem.report": "text"}
 
 
@@ -156,11 +157,17 @@ def check(phones: list[dict[str, Any]], before: int, office: Office) -> None:
     made = {each["entity_id"] for _, each in applied if each["type"] == "errand.register"}
     assert {row["id"] for row in sql.plain("SELECT id FROM errand")} >= made
     assert sql.value("SELECT count(*) FROM errand") == before + len(made)
+    erased = {row["id"] for row in sql.plain("SELECT id FROM errand WHERE resident_id = ?", (office.erased,))}
     for operation, text in TEXTS.items():
         counts = dict(sql.execute(text).fetchall())
-        marks = [each["body"]["set"].get(MARKS[operation]) for _, each in done if each["type"] == operation]
-        kept = {each["body"]["set"][MARKS[operation]] for _, each in applied if each["type"] == operation}
+        told_of = [each for _, each in done if each["type"] == operation and each["entity_id"] not in erased]
+        marks = [each["body"]["set"].get(MARKS[operation]) for each in told_of]
+        kept = {each["body"]["set"][MARKS[operation]] for each in told_of if each["status"] != "rejected"}
         assert {mark: counts.get(mark, 0) for mark in marks} == {mark: int(mark in kept) for mark in marks}
+    for table, operations in COUNTED.items():
+        counts = dict(sql.execute(f"SELECT errand_id, count(*) FROM {table} GROUP BY errand_id").fetchall())
+        kept_of = Counter(each["entity_id"] for _, each in applied if each["type"] in operations)
+        assert {case: counts.get(case, 0) for case in made} == {case: kept_of[case] for case in made}
     assert [phone["differing"] for phone in phones] == [[]] * len(phones)
     assert office.erased and not any(["resident", office.erased] in phone["held"] for phone in phones)
     assert sum(phone["deaths"] for phone in phones) and sum(phone["faults"] for phone in phones)
