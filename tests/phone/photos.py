@@ -10,56 +10,50 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024
 VERSION = {"Tus-Resumable": "1.0.0"}
+KEPT, REFUSED, WAITING = "kept", "refused", "waiting"
+NOT_A_PHOTO = (413, 415, 422)
+"""Its bytes are not what is kept here; trying again would change nothing."""
 CHECKSUM_MISMATCH = 460
 
 
 def send(phone: "Phone") -> None:
     """Send what waits, one after the other; NoSignal anywhere leaves the rest for the next time."""
     for photo in phone.store.photos():
-        _send(phone, photo)
+        place = photo["place"] or _begun(phone, photo)
+        if place:
+            phone.store.photo_is(photo["id"], state=_sent(phone, place, photo["content"]))
 
 
-def _send(phone: "Phone", photo: Any) -> None:
-    place = photo["place"] or _created(phone, photo)
-    offset = _offset(phone, place) if place else None
-    if place and offset is None:
-        place = _created(phone, photo)
-        offset = 0 if place else None
-    while place and offset is not None and offset < len(photo["content"]):
-        answer = _piece(phone, place, offset, photo["content"][offset:offset + CHUNK])
-        phone.step("piece answered")
-        if answer.status == 204:
-            offset = int(answer.headers["upload-offset"])
-        elif answer.status in (409, CHECKSUM_MISMATCH):
-            offset = _offset(phone, place)
-        elif answer.status in (404, 410):
-            phone.store.photo_is(photo["id"], place="")
-            return
-        else:
-            break
-    if place and offset is not None:
-        phone.store.photo_is(photo["id"], state="kept" if offset == len(photo["content"]) else "refused")
-
-
-def _created(phone: "Phone", photo: Any) -> str | None:
-    """Announce the upload under the photo's own id: asked twice, it is still one upload. None where it is refused."""
+def _begun(phone: "Phone", photo: Any) -> str | None:
+    """Begin the upload under the photo's own id: asked twice, it is still one. None where it is not begun now."""
     name = base64.b64encode(photo["id"].encode()).decode()
-    answer = phone.send("POST", "/files", None, VERSION | {
-        "Upload-Length": str(len(photo["content"])), "Upload-Metadata": f"id {name}", "Content-Length": "0",
+    answer = phone.send("POST", "/files", b"", VERSION | {
+        "Upload-Length": str(len(photo["content"])), "Upload-Metadata": f"id {name}",
+        "Content-Type": "application/offset+octet-stream",
     })
     phone.step("upload answered")
     if answer.status != 201:
-        phone.store.photo_is(photo["id"], state="refused")
+        phone.store.photo_is(photo["id"], state=REFUSED if answer.status in NOT_A_PHOTO else WAITING)
         return None
     place = answer.headers["location"].partition("/api/v1")[2]
     phone.store.photo_is(photo["id"], place=place)
     return place
 
 
-def _offset(phone: "Phone", place: str) -> int | None:
-    """How much of it the server has; None where it does not know the upload (any more)."""
+def _sent(phone: "Phone", place: str, content: bytes) -> str:
+    """Send what the server does not have yet; what became of the photo."""
     answer = phone.send("HEAD", place, None, VERSION)
-    return int(answer.headers["upload-offset"]) if answer.status == 200 else None
+    while answer.status in (200, 204):
+        offset = int(answer.headers["upload-offset"])
+        if offset == len(content):
+            return KEPT
+        answer = _piece(phone, place, offset, content[offset:offset + CHUNK])
+        phone.step("piece answered")
+        if answer.status in (409, CHECKSUM_MISMATCH):
+            answer = phone.send("HEAD", place, None, VERSION)
+    if answer.status in (404, 410):
+        phone.store.photo_is(place.rpartition("/")[2], place="")
+    return REFUSED if answer.status in NOT_A_PHOTO else WAITING
 
 
 def _piece(phone: "Phone", place: str, offset: int, piece: bytes) -> Answer:
