@@ -69,7 +69,8 @@ def _branch(place: int, kind: str, alias: str, tables: str, seen: str, kept: str
     body = columns.array(", ".join(columns.of(kind).values()))
     return (
         f"SELECT {place} AS place, {alias}.id AS id, {alias}.version AS version, {_flag(seen)} AS seen, "
-        f"{_flag(kept)} AS kept, COALESCE({parent}, '') AS parent, CAST({body} AS text) AS body "
+        f"{_flag(kept)} AS kept, COALESCE({parent}, '') AS parent, CAST({body} AS text) AS body, "
+        f"{'n.made_at' if kind == window.NOTE else 'CAST(0 AS bigint)'} AS made "
         f"FROM {kind}s {tables}"
     )
 
@@ -152,6 +153,6 @@ def touched(actor: Actor, bounds: Bounds, subjects: dict[tuple[str, str], int | 
 
 def _read(text: str, params: list[object]) -> list[Row]:
     return [
-        Row(window.TYPES[place], row_id, version, bool(seen), bool(kept), parent, body)
-        for place, row_id, version, seen, kept, parent, body in sql.execute(text, params).fetchall()
+        Row(window.TYPES[place], row_id, version, bool(seen), bool(kept), parent, body, made)
+        for place, row_id, version, seen, kept, parent, body, made in sql.execute(text, params).fetchall()
     ]

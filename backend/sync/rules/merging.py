@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 class Row(NamedTuple):
     """A row as it is now: whether it is the reader's to see, and within his window.
 
-    ``parent`` is an errand's, visit's or appointment's resident, or a note's errand.
+    ``parent`` is an errand's, visit's or appointment's resident, or a note's errand; ``made`` when a note was made.
     """
 
     type: str
@@ -36,6 +36,7 @@ class Row(NamedTuple):
     kept: bool
     parent: str
     body: str
+    made: int = 0
 
 
 class Change(NamedTuple):
@@ -83,18 +84,21 @@ def _moments(
 ) -> dict[tuple[str, str], int]:
     """At which entry each row is told.
 
-    One that goes is told at its own last entry: a page that begins behind that no longer knows of it.
+    One that goes is told at its own last entry: a page that begins behind that no longer knows of it. A note is told
+    at the entry that made it, however many follow on its errand: a page that ends between them begins behind it.
     """
     at = dict(last)
     for row in rows:
         if row.type in REVOCABLE and row.seen and row.kept:
             at[row.type, row.id] = max(at.get((row.type, row.id), 0), last.get((RESIDENT, row.parent), 0))
     hers = {row.id: row.parent for row in rows if row.type == ERRAND}
-    noted = {entry.id: entry.seq for entry in entries if entry.action in (*NOTED, RETURNED)}
+    noted = {(entry.id, entry.recorded): entry.seq for entry in entries if entry.action in NOTED}
+    returned = {entry.id: entry.seq for entry in entries if entry.action == RETURNED}
     erased = {entry.id: entry.seq for entry in entries if entry.action == ERASED}
     for row in rows:
         if row.type == NOTE:
-            at[NOTE, row.id] = max(noted.get(row.parent, 0), erased.get(hers.get(row.parent, ""), 0))
+            own, back = noted.get((row.parent, row.made), 0), returned.get(row.parent, 0)
+            at[NOTE, row.id] = max(own, back, erased.get(hers.get(row.parent, ""), 0))
         elif row.type in (ERRAND, VISIT) and row.seen and row.kept:
             key = RESIDENT, row.parent
             at[key] = max(at.get(key, 0), at[row.type, row.id])
