@@ -229,9 +229,9 @@ def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response
 
 
 def _rendered(route: Route, result: dict[str, Any]) -> Response:
-    version = result.pop("_etag", None) or result.get("version")
+    version, headers = result.pop("_etag", None) or result.get("version"), result.pop("_headers", {})
     data = orjson.dumps(result, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    response = Response(data, status=route.status, content_type=str(route.media))
+    response = Response(data, status=route.status, content_type=str(route.media), headers=headers)
     if route.tagged and version is not None:
         response.set_etag(f"{version}-{crc32(data):08x}")
         if not route.writes:
