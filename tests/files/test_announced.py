@@ -61,10 +61,10 @@ def test_a_file_that_nobody_announced_is_still_none(agent, file_id):
 def test_an_undertaking_and_a_renewed_mandate_may_come_later(agent):
     first, second = str(uuid.uuid4()), str(uuid.uuid4())
     announce(agent, first, second)
-    materials = [{"name": name, "received": True} for name in ("申请书", "户口簿", "身份证")]
-    case = agent.post("/errands", cast.errand(materials=materials)).json
+    materials = [{"name": name, "received": True} for name in ("身份证", "户口簿")]
+    case = agent.post("/errands", cast.errand(item_code="RS-002", materials=materials)).json
     path = f"/errands/{case['id']}"
-    late = {"name": "困难情形证明", "received": False, "deferred_until": "2026-02-25", "undertaking_file": first}
+    late = {"name": "银行卡", "received": False, "deferred_until": "2026-02-20", "undertaking_file": first}
     laid = agent.put(f"{path}/materials", {"materials": [late]})
     assert laid.status_code == 200, laid.json
     renewed = agent.put(f"{path}/mandate", {"given_by": "voice", "expires_on": "2027-01-31", "file_id": second})
