@@ -6,7 +6,7 @@ from flask import request
 
 from backend.core import faults, wire
 from backend.core.actor import Actor
-from backend.core.problems import NotFound, TooLarge, TooMany, Unavailable
+from backend.core.problems import NotFound, TooLarge, TooMany
 from backend.sync.actions import pushing
 from backend.sync.api.blueprint import TAKERS, blp
 from backend.sync.rules import numbering, refusals
