@@ -17,7 +17,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
-from tests.fuzz import inspecting, projecting, reviewing, visiting
+from tests.fuzz import inspecting, projecting, pushing, reviewing, visiting
 from tests.fuzz.known import CAST, Known
 
 load_all_checks()
@@ -215,6 +215,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return reviewing.pool(name, operation.path, chance)
     if "/inspection" in operation.path or "/surveys" in operation.path:
         return inspecting.pool(name, operation.path, chance)
+    if pushing.mine(operation.path):
+        return pushing.pool(name)
     if "/disclosures/" in operation.path and name == "month":
         return "told_month"
     if "/project" in operation.path:
