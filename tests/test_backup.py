@@ -26,7 +26,7 @@ from backend.settings import Settings
 from tests.core.book import WHO, tamper, write
 from tests.stores import Store
 
-FRESH = ("ledger_entry", "ledger_detail", "ledger_head", "ledger_checkpoint")
+FRESH = ("ledger_entry", "ledger_detail", "ledger_head", "ledger_checkpoint", "sync_state")
 
 
 @pytest.fixture

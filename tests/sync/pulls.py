@@ -17,7 +17,11 @@ class Phone:
 
     def page(self) -> Any:
         asked = {"limit": self.limit} | ({"cursor": self.cursor} if self.cursor else {})
-        answer = sent(self.caller.get("/sync/changes", query_string=asked))
+        given = self.caller.get("/sync/changes", query_string=asked)
+        if given.status_code == 410 and self.cursor:
+            self.held, self.cursor = {}, None
+            return self.page()
+        answer = sent(given)
         assert len(answer["changes"]) <= self.limit
         for change in answer["changes"]:
             key = change["type"], change["id"]

@@ -5,6 +5,8 @@ ACTS = {
     "resident.edit": "更改个人信息",
     "resident.full_view": "查看完整信息",
     "resident.copy": "制作本人信息副本",
+    "resident.erase": "清除个人信息",
+    "sync.read": "手机离线查看电话、住址",
     "appointment.full_view": "查看完整信息",
     "complaint.full_view": "查看投诉人联系方式",
     "rating_slip.issue": "发出评价凭条",

@@ -81,10 +81,13 @@ def changes(entries: list[Entry], rows: list[Row]) -> list[Change]:
 def _moments(
     entries: list[Entry], rows: list[Row], last: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
-    """At which entry each row is told."""
+    """At which entry each row is told.
+
+    One that goes is told at its own last entry: a page that begins behind that no longer knows of it.
+    """
     at = dict(last)
     for row in rows:
-        if row.type in REVOCABLE:
+        if row.type in REVOCABLE and row.seen and row.kept:
             at[row.type, row.id] = max(at.get((row.type, row.id), 0), last.get((RESIDENT, row.parent), 0))
     hers = {row.id: row.parent for row in rows if row.type == ERRAND}
     noted = {entry.id: entry.seq for entry in entries if entry.action in (NOTED, RETURNED)}
@@ -92,7 +95,7 @@ def _moments(
     for row in rows:
         if row.type == NOTE:
             at[NOTE, row.id] = max(noted.get(row.parent, 0), erased.get(hers.get(row.parent, ""), 0))
-        elif row.type in (ERRAND, VISIT):
+        elif row.type in (ERRAND, VISIT) and row.seen and row.kept:
             key = RESIDENT, row.parent
             at[key] = max(at.get(key, 0), at[row.type, row.id])
     return at
