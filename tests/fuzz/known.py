@@ -27,6 +27,7 @@ from tests.fuzz import (
     reviewing,
     seats,
     supervising,
+    uploading,
     visiting,
     voicing,
 )
@@ -164,7 +165,7 @@ BODIES = {
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
 } | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES \
-    | assessing.BODIES | disclosing.BODIES | pushing.BODIES
+    | assessing.BODIES | disclosing.BODIES | pushing.BODIES | uploading.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -264,6 +265,8 @@ class Known:
 
     def prepare(self, path: str, method: str) -> None:
         """Have fresh things there for an operation that uses them up."""
+        if uploading.concerns(path):
+            uploading.renew(self, CAST)
         if method == "get" and "session" not in path:
             return
         if path.endswith(("/errands/imports", "/errands/imports/{import_id}/confirmation")):

@@ -17,6 +17,8 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.files.phones import MEDIA, Uploading
+from tests.files.samples import PDF
 from tests.inspections.calls import watched
 from tests.projects import calls
 from tests.projects.held import reviewed
@@ -40,6 +42,9 @@ TABLE = Path(__file__).with_name("who_may.txt").read_text(encoding="utf-8")
 UPLOADS = (
     "POST /files", "POST /errands/imports", "POST /weekly-reports/<string:week>/<string:unit_code>/form",
 )
+SENT = {route: lambda: {"data": {"file": (BytesIO(b"x"), "x")}} for route in UPLOADS} | {
+    "PATCH /files/uploads/<upload_id>": lambda: {"headers": {"Content-Type": MEDIA}},
+}
 """What is sent there is looked at before the role is."""
 
 
@@ -72,6 +77,9 @@ def names(agent, district_app, fixed_clock):
     agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
     agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
     upload(agent)
+    arriving = Uploading(agent, PDF)
+    arriving.begin()
+    agent.post("/files/announcements", {"files": [{"id": arriving.id}]})
     conflict_id, override_id = seats.cut(fixed_clock.now())
     notice = outbox.post(
         "handover_asked", to=case["agent"]["id"], subject_type="errand", subject_id=case["id"],
@@ -93,7 +101,7 @@ def names(agent, district_app, fixed_clock):
     hidden = watched(supervisor)
     return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
         "conflict_id": {"booking-conflicts": conflict_id, "sync": pushed["conflict_id"]}, "override_id": override_id,
-        "device_id": pushed["device_id"], "item_id": pushed["item_id"],
+        "upload_id": arriving.id, "file_id": arriving.id, "device_id": pushed["device_id"], "item_id": pushed["item_id"],
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
@@ -170,6 +178,5 @@ def test_each_account_is_let_in_where_the_table_says(names, district_app):
         caller = cast.Caller(client, None) if who == "stranger" else cast.sign_in(client, who)
         for route in found:
             method, rule = route.split()
-            sent = {"data": {"file": (BytesIO(b"x"), "x")}} if route in UPLOADS else {}
-            found[route] += mark(caller._send(method, address(rule, names), **sent))
+            found[route] += mark(caller._send(method, address(rule, names), **SENT.get(route, dict)()))
     assert "\n".join(f"{marks}  {route}" for route, marks in found.items()) == TABLE.strip()

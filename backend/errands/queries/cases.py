@@ -17,6 +17,7 @@ from backend.errands import rules
 from backend.errands.models import Errand
 from backend.errands.queries import scope
 from backend.errands.rules import papers as paperwork
+from backend.files.queries import expected
 
 COLUMNS = """
 e.id, e.order_at, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
@@ -33,7 +34,8 @@ JOIN resident r ON r.id = e.resident_id
 JOIN account f ON f.id = e.first_receiver_id
 JOIN account a ON a.id = e.agent_id
 """
-_ONE = f"SELECT {COLUMNS} FROM errand e {JOINS} WHERE e.id = ?"
+_AWAITED = expected.AWAITED.format("errand", "e.id")
+_ONE = f"SELECT {COLUMNS}, {_AWAITED} AS awaited FROM errand e {JOINS} WHERE e.id = ?"
 _MATERIALS = """
 SELECT name, required, may_defer, received_at, deferred_until_on, undertaking_file_id, position
 FROM errand_material WHERE errand_id = ? ORDER BY position
@@ -56,13 +58,15 @@ def papers(errand_id: str) -> list[dict[str, Any]]:
 
 
 def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The errand with its papers, as shown to the actor; NotFound outside his scope."""
+    """The errand with its papers and what is still on its way, as shown to the actor; NotFound outside his scope."""
     found, laid = ledger.fresh(errand_id) or _read(errand_id, actor)
     item = catalogue.version(found["item_code"], found["item_number"])
     shown = Showing([found], now, clock.from_micros).shown(found, item)
     shown["mandate"]["expires_on"] = date.fromisoformat(found["mandate_expires_on"])
     today = clock.local_date(now)
     shown["materials"] = [_paper(paper, today) for paper in laid]
+    awaited = found.get("awaited", found.get("mandate_file_id"))
+    shown["pending_files"] = expected.pending("errand", errand_id, now=now) if awaited else []
     return shown
 
 

@@ -52,7 +52,8 @@ def pending(subject_type: str, subject_id: str, *, now: datetime) -> list[dict[s
 
 def one(file_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """An announced file of the actor's scope; NotFound otherwise."""
-    return many([file_id], actor=actor, now=now)["items"][0]
+    found: dict[str, Any] = many([file_id], actor=actor, now=now)["items"][0]
+    return found | {"_etag": 1}
 
 
 def many(file_ids: list[str], *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def one(upload_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     found = sql.row(f"{_WITH_FILE} WHERE u.id = ? AND {condition}", (upload_id, *params))
     if found is None:
         raise NotFound()
-    return _shown(found, now)
+    return _shown(found, now) | {"_etag": found["received"] + 1}
 
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
@@ -82,7 +82,7 @@ def _shown(found: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {name: found[name] for name in ("id", "unit_code", "length", "refusal", "made_at")} | {
         "state": state, "offset": 0 if state == rules.EXPIRED else found["received"],
         "expires_at": found["expires_at"] if state == rules.ARRIVING else None,
-        "file": file if found["sha256"] else None, "_etag": found["received"] + 1,
+        "file": file if found["sha256"] else None,
     }
 
 

@@ -151,8 +151,8 @@ def check_sum(told: str | None, data: bytes) -> None:
     if told is None:
         return
     name, _, value = told.partition(" ")
-    if name not in ALGORITHMS:
-        raise BadUploadHeader("Upload-Checksum", "算法须为 sha1 或 sha256", "Must be sha1 or sha256.")
+    if name not in ALGORITHMS or not value:
+        raise BadUploadHeader("Upload-Checksum", "须为 sha1 或 sha256 及其值", "Must be sha1 or sha256 and the value.")
     try:
         wanted = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -182,6 +182,12 @@ def check_part(found: dict[str, Any], offset: int, size: int) -> None:
         raise TooLarge("分片超出声明的长度", "The part goes beyond the length of the upload")
     if found["parts"] >= MOST_PARTS:
         raise invalid("Content-Length", "分片过小过多", "Too many small parts; delete the upload and send larger ones.")
+
+
+def check_first(length: int, size: int) -> None:
+    """TooLarge where the part that comes with the creation is more than the whole."""
+    if size > length:
+        raise TooLarge("分片超出声明的长度", "The part goes beyond the length of the upload")
 
 
 def check_quota(open_bytes: int, open_files: int, length: int, quota: dict[str, int]) -> None:

@@ -6,7 +6,7 @@ from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Invalid, invalid
 from backend.core.transaction import transaction
-from backend.files import queries as files
+from backend.files.actions import announcing
 from backend.notifications.actions import calls
 from backend.visits import rules
 from backend.visits.actions import missing, row, scheduling, telling
@@ -71,7 +71,7 @@ def sign_off(visit_id: str, given: dict[str, Any], *, actor: Actor, now: datetim
 def _signed(found: dict[str, Any], given: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """What a sign-off writes; Invalid names what it lacks (rules 6)."""
     signing.check(given, very_old=bool(found["very_old"]))
-    if files.visible(given["file_id"], actor) is None:
+    if not announcing.refer(given["file_id"], ("visit", found["id"]), actor=actor, now=now):
         raise invalid("file_id", "没有此文件", "No such file.")
     companion = given.get("companion_id")
     if companion is not None and (companion == found["agent_id"] or agents.able(companion, found) is None):
