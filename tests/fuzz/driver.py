@@ -17,7 +17,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
-from tests.fuzz import inspecting, projecting, reviewing, uploading, visiting
+from tests.fuzz import inspecting, projecting, pushing, reviewing, uploading, visiting
 from tests.fuzz.known import CAST, Known
 
 load_all_checks()
@@ -216,6 +216,8 @@ def _pool(name: str, operation: Any, chance: random.Random) -> str:
         return reviewing.pool(name, operation.path, chance)
     if "/inspection" in operation.path or "/surveys" in operation.path:
         return inspecting.pool(name, operation.path, chance)
+    if pushing.mine(operation.path):
+        return pushing.pool(name)
     if "/files/announcements/" in operation.path:
         return "announced_id"
     if "/disclosures/" in operation.path and name == "month":

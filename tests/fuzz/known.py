@@ -21,6 +21,7 @@ from tests.fuzz import (
     disclosing,
     inspecting,
     projecting,
+    pushing,
     queues,
     reporting,
     reviewing,
@@ -164,7 +165,7 @@ BODIES = {
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
 } | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES \
-    | assessing.BODIES | disclosing.BODIES | uploading.BODIES
+    | assessing.BODIES | disclosing.BODIES | pushing.BODIES | uploading.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -250,6 +251,7 @@ class Known:
             assessing.renew(self)
         if not self.values["correction_id"]:
             disclosing.renew(self, "")
+            pushing.renew(self)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -278,6 +280,8 @@ class Known:
             reviewing.renew(self)
         elif "/project" in path:
             projecting.add(self)
+        elif pushing.mine(path):
+            pushing.renew(self)
         elif "/inspection" in path or "/surveys" in path:
             inspecting.add(self)
         elif "/assessment" in path or "/evidence-lines" in path:

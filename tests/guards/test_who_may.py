@@ -24,6 +24,7 @@ from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
 from tests.supervision import kinds as supervised
+from tests.sync import phones
 from tests.visits.calls import wish
 from tests.voice.calls import low
 
@@ -90,6 +91,7 @@ def names(agent, district_app, fixed_clock):
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     office = cast.sign_in(district_app.test_client(), cast.OFFICE_OF_TOWNSHIP)
+    pushed = phones.things(agent, office)
     voiced = low(office, cast.Caller(district_app.test_client(), None), case)
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
     project = calls.project(carrier, township_code=cast.TOWNSHIP)
@@ -98,7 +100,8 @@ def names(agent, district_app, fixed_clock):
     orders = supervised.made(supervisor, fixed_clock.now())
     hidden = watched(supervisor)
     return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
-        "upload_id": arriving.id, "file_id": arriving.id, "conflict_id": conflict_id, "override_id": override_id,
+        "conflict_id": {"booking-conflicts": conflict_id, "sync": pushed["conflict_id"]}, "override_id": override_id,
+        "upload_id": arriving.id, "file_id": arriving.id, "device_id": pushed["device_id"], "item_id": pushed["item_id"],
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
@@ -109,7 +112,9 @@ def names(agent, district_app, fixed_clock):
         "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
-        "problem_id": sql.value("SELECT id FROM report_problem"),
+        "problem_id": {
+            "report-problems": sql.value("SELECT id FROM report_problem"), "problems": pushed["problem_id"],
+        },
         "project_id": project["id"], "reference": "sample",
         **reviewed(carrier, fixed_clock, project["id"]),
         **scored.things(fixed_clock.now()),

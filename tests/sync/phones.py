@@ -45,3 +45,25 @@ class Phone:
         result = self.one("errand.register", None, cast.errand(resident=resident) | changes)
         assert result["status"] == "applied", result
         return result["data"]
+
+
+def conflicting(agent: Any, township: Any) -> tuple[Phone, str, dict[str, Any]]:
+    """A phone that has changed name and telephone of a resident whose telephone somebody else has changed, too."""
+    phone = Phone(agent)
+    errand = phone.registered(serial=9)
+    resident = agent.get(f"/errands/{errand['id']}").json["resident"]
+    assert township.patch(f"/residents/{resident['id']}", {"phone": "13900000001"}).status_code == 200
+    result = phone.one("resident.edit", resident["id"], {"phone": "13900000002", "name": "王桂芳"}, base_version=1,
+                       base={"phone": "138****1234", "name": "王桂香"})
+    return phone, resident["id"], result
+
+
+def things(agent: Any, township: Any) -> dict[str, str]:
+    """A phone with a conflict, rejected work and a problem, by the names of path arguments."""
+    phone, _, result = conflicting(agent, township)
+    phone.one("errand.note", new_id(), {"text": "不在"})
+    problem = phone.one("problem.report", None, {"text": "打印机坏了"})
+    return {
+        "device_id": phone.id, "conflict_id": result["data"]["conflict_id"], "problem_id": problem["data"]["id"],
+        "item_id": agent.get("/sync/inbox").json["items"][0]["id"],
+    }

@@ -1,17 +1,6 @@
 """Fields merge, true conflicts go to a person, and rejected work is kept and shown."""
 from tests import cast
-from tests.sync.phones import Phone, new_id
-
-
-def conflicting(agent, township):
-    """A phone that has changed name and phone of a resident whose phone somebody else has changed, too."""
-    phone = Phone(agent)
-    errand = phone.registered()
-    resident = agent.get(f"/errands/{errand['id']}").json["resident"]
-    assert township.patch(f"/residents/{resident['id']}", {"phone": "13900000001"}).status_code == 200
-    result = phone.one("resident.edit", resident["id"], {"phone": "13900000002", "name": "王桂芳"}, base_version=1,
-                       base={"phone": "138****1234", "name": "王桂香"})
-    return phone, resident["id"], result
+from tests.sync.phones import Phone, conflicting, new_id
 
 
 def test_what_both_changed_is_a_conflict_and_the_rest_is_taken(district_app, agent, township, neighbour):

@@ -59,8 +59,9 @@ def test_commands_say_in_which_state_they_expect_the_errand(district_app, agent,
     phone = Phone(agent)
     errand = phone.registered()
     trip = {"made_on": "2026-02-11", "where": "院桥镇"}
-    accept, note = phone.did("errand.accept", errand["id"], base_version=1), phone.did("errand.trip", errand["id"], trip)
-    assert [each["status"] for each in phone.push(accept, note)] == ["applied", "applied"]
+    accept = phone.did("errand.accept", errand["id"], base_version=1)
+    results = phone.push(accept, phone.did("errand.trip", errand["id"], trip))
+    assert [each["status"] for each in results] == ["applied", "applied"]
     done = {"outcome": "granted", "result": "批准"}
     seen = phone.one("errand.complete", errand["id"], done, base_version=1, base={"state": "registered"})
     assert seen["problem"]["type"] == "/problems/unexpected-state" and seen["problem"]["state"] == "accepted"
@@ -70,7 +71,8 @@ def test_commands_say_in_which_state_they_expect_the_errand(district_app, agent,
     illegal = phone.one("errand.accept", errand["id"], base_version=2)
     assert illegal["problem"]["type"] == "/problems/illegal-move"
     given = {"method": "brought", "received_by": "王桂香"}
-    assert phone.one("errand.deliver", errand["id"], given, base_version=merged["data"]["version"])["status"] == "applied"
+    version = merged["data"]["version"]
+    assert phone.one("errand.deliver", errand["id"], given, base_version=version)["status"] == "applied"
 
 
 def test_an_id_that_is_taken_is_refused_and_nobody_is_told_whose(district_app, agent, neighbour):
@@ -106,7 +108,8 @@ def test_a_visit_is_made_without_a_signal_and_the_phones_clock_orders_nothing(di
 def test_a_problem_is_reported_and_answered(district_app, agent, township, neighbour, stranger):
     phone = Phone(agent)
     errand = phone.registered()
-    made = phone.one("problem.report", None, {"text": "村里打印机坏了", "errand_id": errand["id"], "asked_of": "镇信息办"})
+    told = {"text": "村里打印机坏了", "errand_id": errand["id"], "asked_of": "镇信息办"}
+    made = phone.one("problem.report", None, told)
     path = f"/problems/{made['data']['id']}"
     shown = township.get(path).json
     assert shown["text"] == "村里打印机坏了" and shown["due_on"] == made["data"]["due_on"] and not shown["overdue"]

@@ -58,7 +58,8 @@ def _shown(found: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     return [
         {name: each[name] for name in _KEPT} | {
             "by": who(each["account_id"]), "answered_by": who(each["answered_by"]),
-            "file_ids": orjson.loads(each["file_ids"]), "overdue": tasks.is_overdue(each["state"], each["due_on"], today),
+            "file_ids": orjson.loads(each["file_ids"]),
+            "overdue": tasks.is_overdue(each["state"], each["due_on"], today),
         }
         for each in found
     ]

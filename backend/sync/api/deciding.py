@@ -18,19 +18,19 @@ CONFLICT, ITEM = "/sync/conflicts/<string:conflict_id>", "/sync/inbox/<string:it
 MOVING = (NotFound, IllegalMove, Conflict, StaleVersion)
 
 
-@blp.lists("/sync/conflicts", roles=rules.READERS, item=shapes.ConflictShape(), query=shapes.ConflictQuery())
+@blp.lists("/sync/conflicts", roles=rules.READERS, item=shapes.SyncConflictShape(), query=shapes.ConflictQuery())
 def list_conflicts(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
     """Fields that a phone and others changed differently, the oldest first: one's own, or those of one's units."""
     return conflicts.listed(query, actor=actor, now=now)
 
 
-@blp.reads(CONFLICT, roles=rules.READERS, answers=shapes.ConflictShape(), refuses=(NotFound,))
+@blp.reads(CONFLICT, roles=rules.READERS, answers=shapes.SyncConflictShape(), refuses=(NotFound,))
 def read_conflict(conflict_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """One conflict with both values, masked."""
     return conflicts.one(conflict_id, actor=actor, now=now)
 
 
-@blp.changes(f"{CONFLICT}/resolution", roles=DECIDERS, body=shapes.Resolution(), answers=shapes.ConflictShape(),
+@blp.changes(f"{CONFLICT}/resolution", roles=DECIDERS, body=shapes.Resolution(), answers=shapes.SyncConflictShape(),
              shows=conflicts.one, within=conflicts.one, refuses=(*MOVING, DuplicateResident, Forbidden, Invalid))
 def resolve_conflict(conflict_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Keep what stands, or take what the phone wanted."""
@@ -43,7 +43,7 @@ def _item(item_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 @blp.lists("/sync/inbox", roles=rules.READERS, item=shapes.InboxItem(), query=shapes.InboxQuery())
 def list_inbox(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
-    """Rejected work, the oldest first: one's own, or that of one's units; ``left_scope`` is work on what one cannot see."""
+    """Rejected work, the oldest first: one's own, or that of one's units; ``left_scope`` is on what one cannot see."""
     return inbox.listed(query, english=faults.wants_english(), actor=actor, now=now)
 
 
@@ -53,7 +53,7 @@ def read_item(item_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return _item(item_id, actor=actor, now=now)
 
 
-@blp.changes(f"{ITEM}/settlement", roles=DECIDERS, body=shapes.Settlement(), answers=shapes.InboxItem(),
+@blp.changes(f"{ITEM}/settlement", roles=DECIDERS, body=shapes.InboxSettlement(), answers=shapes.InboxItem(),
              shows=_item, within=_item, refuses=MOVING)
 def settle_item(item_id: str, *, body: dict[str, Any], actor: Actor, now: datetime) -> str:
     """Say what became of rejected work; it leaves the list."""

@@ -42,7 +42,7 @@ def one(conflict_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Conflicts within the actor's reach, the oldest first; open ones unless asked otherwise."""
     column, code = devices.reach(actor)
-    every = rules.CONFLICT_STATES if query["state"] == "all" else (query["state"],)
+    every = rules.states(query["state"], rules.CONFLICT_STATES)
     part = walking.listed("conflicts", _ROW, every, query, column=column, code=code)
     return Page(_shown(part.items), part.next_cursor)
 

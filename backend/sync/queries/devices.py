@@ -43,7 +43,8 @@ def own(device_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
 def registered(device_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a phone is told of its registration."""
     found = row(device_id, actor)
-    return {"device_id": device_id, "epoch": epochs.current(), "next_n": found["next_n"]}
+    told = {"device_id": device_id, "epoch": epochs.current(), "next_n": found["next_n"]}
+    return told | {"_etag": found["version"]}
 
 
 def one(device_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -36,8 +36,8 @@ def one(item_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str
 def listed(query: dict[str, Any], *, english: bool, actor: Actor, now: datetime) -> Page:
     """Items within the actor's reach, the oldest first; open ones unless asked otherwise."""
     column, code = devices.reach(actor)
-    every = rules.INBOX_STATES if query["state"] == "all" else (query["state"],)
-    besides = ("kind = ?", [query["kind"]]) if query["kind"] else None
+    every, kinds = rules.states(query["state"], rules.INBOX_STATES), query["kind"]
+    besides = (f"kind IN ({', '.join('?' * len(kinds))})", list(kinds)) if kinds else None
     part = walking.listed("inbox", _ROW, every, query, column=column, code=code, besides=besides)
     return Page(_shown(sorted(part.items, key=_arrival), english), part.next_cursor)
 

@@ -6,7 +6,9 @@ from backend.sync.rules import mutations as words
 
 DECIDERS = frozenset({TOWNSHIP})
 STATE_NAMES = {
-    words.OPEN: Text("待处理", "open"), words.RESOLVED: Text("已裁定", "resolved"), words.SETTLED: Text("已处理", "settled"),
+    words.OPEN: Text("待处理", "open"),
+    words.RESOLVED: Text("已裁定", "resolved"),
+    words.SETTLED: Text("已处理", "settled"),
 }
 CONFLICTS = {(words.OPEN, "resolve"): Move(words.RESOLVED, DECIDERS)}
 INBOX = {(words.OPEN, "settle"): Move(words.SETTLED, DECIDERS)}

@@ -9,7 +9,9 @@ MOST, MOST_BYTES = 100, 256 << 10
 class OutOfOrder(Problem):
     """The first number is higher than the one expected: ``expected_n`` says from where to send again."""
 
-    status, slug, title = 409, "out-of-order", Text("序号不连续，请从缺失处重发", "Numbers are missing before this push")
+    status, slug, title = 409, "out-of-order", Text(
+        "序号不连续，请从缺失处重发", "Numbers are missing before this push"
+    )
 
 
 class NumberReused(Problem):
@@ -21,7 +23,9 @@ class NumberReused(Problem):
 class MutationReused(Problem):
     """The same id came with another content before."""
 
-    status, slug, title = 409, "mutation-reused", Text("该操作编号已用于其他内容", "The id was used with another content")
+    status, slug, title = 409, "mutation-reused", Text(
+        "该操作编号已用于其他内容", "The id was used with another content"
+    )
 
 
 class IdTaken(Problem):

@@ -17,7 +17,7 @@ class ConflictField(Shape):
     device = fields.Raw(required=True, allow_none=True)
 
 
-class ConflictShape(Shape):
+class SyncConflictShape(Shape):
     id = fields.String(required=True)
     state = fields.String(required=True, validate=one_of(words.CONFLICT_STATES))
     device_id = fields.String(required=True)
@@ -41,7 +41,7 @@ class Resolution(Shape):
 
 
 class ConflictQuery(ListQuery):
-    state = fields.String(load_default=words.OPEN, validate=one_of((*words.CONFLICT_STATES, "all")))
+    state = fields.List(fields.String(validate=one_of((*words.CONFLICT_STATES, "all"))), load_default=[])
     unit_code = fields.List(Code(UNIT_CODE), load_default=[], validate=validate.Length(0, 20))
 
 
@@ -68,13 +68,13 @@ class InboxItem(Shape):
     version = fields.Integer(required=True)
 
 
-class Settlement(Shape):
+class InboxSettlement(Shape):
     """What became of it."""
 
     note = Text(500, lines=True, required=True)
 
 
 class InboxQuery(ListQuery):
-    state = fields.String(load_default=words.OPEN, validate=one_of((*words.INBOX_STATES, "all")))
-    kind = fields.String(load_default=None, validate=one_of(words.KINDS))
+    state = fields.List(fields.String(validate=one_of((*words.INBOX_STATES, "all"))), load_default=[])
+    kind = fields.List(fields.String(validate=one_of(words.KINDS)), load_default=[])
     unit_code = fields.List(Code(UNIT_CODE), load_default=[], validate=validate.Length(0, 20))

@@ -22,8 +22,8 @@ from backend.visits.rules import eligibility, late
 def request(given: dict[str, Any], *, visit_id: str | None = None, actor: Actor, now: datetime) -> str:
     """Ask for a visit to a resident who cannot come (rules 6); the visit's id.
 
-    ``given`` is the body of POST /visits, ``visit_id`` one that its phone made; a day that has passed is late entry. Invalid names the field that
-    makes no sense, NotEligible where the reason does not carry.
+    ``given`` is the body of POST /visits, ``visit_id`` one that its phone made; a day that has passed is late entry.
+    Invalid names the field that makes no sense, NotEligible where the reason does not carry.
     """
     today, window = clock.local_date(now), given["window"]
     unit_code = intake.unit_of(given.get("unit_code"), actor, today)
