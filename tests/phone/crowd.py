@@ -62,7 +62,7 @@ class Carried:
         """The weather is fine from now on."""
         self.weather.forecast, self.fate.likely = FINE, 0.0
         until = time.monotonic() + PATIENCE
-        while not self.phone.sync() or self.phone.store.count_waiting():
+        while not self.phone.sync() or self.phone.store.count_waiting() or self.phone.store.photos():
             if time.monotonic() > until:
                 raise RuntimeError(f"{self.name} does not come to an end")
             time.sleep(0.2)
@@ -74,7 +74,7 @@ class Carried:
             "name": self.name, "username": self.username, "device_id": self.phone.store.fact("device_id"),
             "differing": self.phone.compare(), "deaths": self.fate.deaths, "faults": self.weather.faults,
             "skewed": abs(self.watch.off) > timedelta(minutes=5), "held": self.phone.store.ids(),
-            "operations": self.phone.store.operations(),
+            "photos": self.phone.store.photo_states(), "operations": self.phone.store.operations(),
         }
 
 

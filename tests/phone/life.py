@@ -1,5 +1,7 @@
 """What an agent does on a day, by chance: takes errands, carries them, notes, edits, and now and then is wrong."""
 import random
+import struct
+import zlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +17,15 @@ NEXT: dict[str, tuple[str, dict[str, Any]]] = {
     "completed": ("errand.deliver", {"method": "collected", "received_by": "本人"}),
     "delivered": ("errand.close", {}),
 }
+
+
+def picture(chance: random.Random) -> bytes:
+    """A small picture, like no other."""
+    lines = b"".join(b"\0" + chance.randbytes(3 * 16) for _ in range(16))
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
 
 
 class Life:
@@ -40,7 +51,7 @@ class Life:
         elif turn < 0.9:
             self._paper(self.chance.choice(cases))
         elif turn < 0.95:
-            self.phone.act("problem.report", self._new_id(), {"text": self._text()})
+            self._report()
         else:
             self._silly(cases)
 
@@ -92,6 +103,15 @@ class Life:
     def _paper(self, case: str) -> None:
         paper = {"name": self.chance.choice(PAPERS), "received": self.chance.random() < 0.9}
         self.phone.act("errand.materials", case, {"materials": [paper]})
+
+    def _report(self) -> None:
+        """Something does not work, with a picture of it half of the time."""
+        given: dict[str, Any] = {"text": self._text()}
+        pictures = []
+        if self.chance.random() < 0.5:
+            pictures = [(self._new_id(), "image/png", picture(self.chance))]
+            given["file_ids"] = [pictures[0][0]]
+        self.phone.act("problem.report", self._new_id(), given, pictures)
 
     def _silly(self, cases: list[str]) -> None:
         """What no server takes: it is refused, kept for a person, and what follows is not held up."""

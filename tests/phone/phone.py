@@ -22,6 +22,8 @@ from tests.phone.watch import Watch
 MOST, MOST_BYTES = 100, 240 * 1024
 """Operations in one push, and bytes of them: the server takes 100 and 256 KiB."""
 PAGE = 500
+Picture = tuple[str, str, bytes]
+"""Id, media type, content."""
 
 
 class Busy(NoSignal):
@@ -53,15 +55,18 @@ class Phone:
 
     # ---- what the agent does; needs no signal
 
-    def register(self, given: dict[str, Any], pictures: Iterable[tuple[str, bytes]] = ()) -> str:
+    def register(self, given: dict[str, Any], pictures: Iterable[Picture] = ()) -> str:
         """Take an errand; its id."""
         return self.act("errand.register", str(uuid.uuid4()), given, pictures)
 
     def act(
-        self, operation: str, entity_id: str, given: dict[str, Any], pictures: Iterable[tuple[str, bytes]] = ()
+        self, operation: str, entity_id: str, given: dict[str, Any], pictures: Iterable[Picture] = ()
     ) -> str:
-        """Note an operation; ``given`` is the body of the online route. The id of what it is about."""
-        photos_taken = [(str(uuid.uuid4()), media_type, content) for media_type, content in pictures]
+        """Note an operation; ``given`` is the body of the online route. The id of what it is about.
+
+        Pictures have ids made here, by which ``given`` can name them; they go up when the words have arrived.
+        """
+        taken = list(pictures)
         mutation: dict[str, Any] = {
             "id": str(uuid.uuid4()), "type": operation, "entity_id": entity_id, "set": given,
             "occurred_at": self.watch.now(),
@@ -70,11 +75,11 @@ class Phone:
             seen = self.look(words.kind_of(operation), entity_id)
             mutation["base_version"] = seen["version"]
             mutation["base"] = _base(operation, given, seen)
-        if photos_taken:
+        if taken:
             mutation["files"] = [
-                {"id": key, "media_type": media_type, "size": len(content)} for key, media_type, content in photos_taken
+                {"id": key, "media_type": media_type, "size": len(content)} for key, media_type, content in taken
             ]
-        self.store.put(mutation, photos_taken)
+        self.store.put(mutation, taken)
         return entity_id
 
     def look(self, kind: str, entity_id: str) -> dict[str, Any]:

@@ -233,6 +233,10 @@ class Store:
 
     # ---- photos
 
+    def photo_states(self) -> list[list[str]]:
+        """What became of each photo."""
+        return [[row["id"], row["state"]] for row in self.base.execute("SELECT id, state FROM photo ORDER BY id")]
+
     def photos(self) -> list[sqlite3.Row]:
         """Photos that the server does not have yet, in the order in which they were taken."""
         return self.base.execute("SELECT * FROM photo WHERE state = 'waiting' ORDER BY rowid").fetchall()
