@@ -4,7 +4,8 @@ from typing import Any
 
 from backend.core import sql
 from tests import cast
-from tests.sync import phones
+from tests.conftest import START
+from tests.sync import leased, phones
 
 POOLS = {"conflict_id": "sync_conflict_id", "problem_id": "field_problem_id"}
 
@@ -22,6 +23,8 @@ def renew(known: Any) -> None:
     agent, township = known.caller("agent"), known.caller("township")
     for name, value in phones.things(agent, township).items():
         known.values[pool(name)] = [*known.values[pool(name)][-2:], value]
+    device_id = known.values["device_id"][-1]
+    known.values["lease_id"] = [leased.taken(agent, device_id, START, start=None)]
     known.values["device_id township"] = known.values["device_id"]
 
 
@@ -37,4 +40,10 @@ def push(known: Any, drawn: dict[str, Any], chance: random.Random) -> dict[str, 
     }
 
 
-BODIES = {"sync_push": push}
+def lease(known: Any, drawn: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A seat that is mostly free, at a place that is mostly right."""
+    wished = leased.wish(known.values["device_id"][-1], start=chance.choice((None, "10:00", "11:30")))
+    return drawn | wished | chance.choice(({}, {}, {"unit_code": chance.choice(known.values["unit_code"])}))
+
+
+BODIES = {"sync_push": push, "sync_take_leases": lease}

@@ -24,7 +24,7 @@ from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
 from tests.supervision import kinds as supervised
-from tests.sync import phones
+from tests.sync import leased, phones
 from tests.visits.calls import wish
 from tests.voice.calls import low
 
@@ -101,6 +101,7 @@ def names(agent, district_app, fixed_clock):
     hidden = watched(supervisor)
     return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
         "conflict_id": {"booking-conflicts": conflict_id, "sync": pushed["conflict_id"]}, "override_id": override_id,
+        "lease_id": leased.taken(agent, pushed["device_id"], fixed_clock.now()),
         "upload_id": arriving.id, "file_id": arriving.id, "device_id": pushed["device_id"], "item_id": pushed["item_id"],
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],

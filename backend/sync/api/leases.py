@@ -13,13 +13,14 @@ from backend.core.paging import Page
 from backend.core.problems import Conflict, NotFound
 from backend.sync.actions import leases
 from backend.sync.api.blueprint import TAKERS, blp
+from backend.sync.rules.devices import DeviceRevoked
 from backend.sync.schemas import leases as shapes
 
 
 @blp.creates(
     "/sync/leases", roles=TAKERS, body=shapes.NewLeases(), answers=shapes.MadeLeases(), shows=queries.made,
     at_once=True, tagged=False,
-    refuses=(NotFound, Conflict, TooManyLeases, SlotFull, NoSuchSlot, NotYetOpen, CutoffPassed),
+    refuses=(NotFound, DeviceRevoked, Conflict, TooManyLeases, SlotFull, NoSuchSlot, NotYetOpen, CutoffPassed),
 )
 def take_leases(*, body: dict[str, Any], actor: Actor, now: datetime) -> list[str]:
     """Keep seats for a phone, without a person, for a day at most and not beyond their cutoff: as many as there are.
