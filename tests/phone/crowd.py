@@ -73,7 +73,7 @@ class Carried:
         return {
             "name": self.name, "username": self.username, "device_id": self.phone.store.fact("device_id"),
             "differing": self.phone.compare(), "deaths": self.fate.deaths, "faults": self.weather.faults,
-            "skewed": abs(self.watch.off) > timedelta(minutes=5), "held": self.phone.store.ids(),
+            "skewed": abs(self.watch.off) > timedelta(minutes=5), "residents": self.phone.store.ids("resident"),
             "photos": self.phone.store.photo_states(), "operations": self.phone.store.operations(),
         }
 

@@ -66,7 +66,7 @@ class Life:
     def _cases(self) -> list[str]:
         """The errands that this agent knows of: those that he took here, and those that the server told."""
         taken = [each["entity_id"] for each in self.phone.store.made("errand.register")]
-        return taken + [row["id"] for row in self.phone.store.rows("errand") if row["id"] not in set(taken)]
+        return list(dict.fromkeys(taken + self.phone.store.ids("errand")))
 
     def _register(self) -> None:
         who = self.chance.randrange(FAMILY)
@@ -91,14 +91,14 @@ class Life:
 
     def _edit(self) -> None:
         """Somebody has another telephone, or lives elsewhere."""
-        known = self.phone.store.rows("resident")
+        known = self.phone.store.ids("resident")
         if not known:
             self._register()
             return
         change = {"phone": f"139{self.chance.randrange(10**8):08d}"}
         if self.chance.random() < 0.5:
             change = {"address": self._text()}
-        self.phone.act("resident.edit", self.chance.choice(known)["id"], change)
+        self.phone.act("resident.edit", self.chance.choice(known), change)
 
     def _paper(self, case: str) -> None:
         paper = {"name": self.chance.choice(PAPERS), "received": self.chance.random() < 0.9}

@@ -133,7 +133,7 @@ class Phone:
         while waiting := self.store.waiting(MOST, MOST_BYTES):
             answer = self.ask("POST", "/sync/push", {
                 "device_id": self.store.fact("device_id"), "mutations": waiting, "sent_at": self.watch.now(),
-                "outbox_size": self.store.count_waiting(), "rows": len(self.store.rows("errand")),
+                "outbox_size": self.store.count_waiting(), "rows": self.store.count_held(),
             })
             self.step("push answered")
             if answer.status == 200:

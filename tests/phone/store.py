@@ -218,9 +218,13 @@ class Store:
         found = self.base.execute("SELECT version, data FROM held WHERE type = ? AND id = ?", (kind, row_id)).fetchone()
         return None if found is None else {"version": found["version"], "data": json.loads(found["data"])}
 
-    def ids(self) -> list[list[str]]:
-        """Type and id of everything that is held."""
-        return [[row["type"], row["id"]] for row in self.base.execute("SELECT type, id FROM held ORDER BY type, id")]
+    def ids(self, kind: str) -> list[str]:
+        """The ids of what is held of a type."""
+        return [row["id"] for row in self.base.execute("SELECT id FROM held WHERE type = ? ORDER BY id", (kind,))]
+
+    def count_held(self) -> int:
+        """How many rows are held."""
+        return int(self.base.execute("SELECT count(*) FROM held").fetchone()[0])
 
     def digest(self) -> dict[str, str]:
         """Per type SHA-256 over the sorted lines ``id:version``: by this the server sees whether we hold the same."""

@@ -176,7 +176,7 @@ def check(phones: list[dict[str, Any]], before: int, office: Office) -> None:
     photos = [photo for phone in phones for photo in phone["photos"]]
     assert all(state == "kept" and key in there for key, state in photos)
     assert [phone["differing"] for phone in phones] == [[]] * len(phones)
-    assert office.erased and not any(["resident", office.erased] in phone["held"] for phone in phones)
+    assert office.erased and not any(office.erased in phone["residents"] for phone in phones)
     assert sum(phone["deaths"] + phone["faults"] for phone in phones)
 
 
