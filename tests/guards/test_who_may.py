@@ -102,7 +102,8 @@ def names(agent, district_app, fixed_clock):
     return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
         "conflict_id": {"booking-conflicts": conflict_id, "sync": pushed["conflict_id"]}, "override_id": override_id,
         "lease_id": leased.taken(agent, pushed["device_id"], fixed_clock.now()),
-        "upload_id": arriving.id, "file_id": arriving.id, "device_id": pushed["device_id"], "item_id": pushed["item_id"],
+        "upload_id": arriving.id, "file_id": arriving.id,
+        "device_id": pushed["device_id"], "item_id": pushed["item_id"],
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",

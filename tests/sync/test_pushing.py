@@ -149,3 +149,49 @@ def test_a_push_brings_the_changes_since_the_phones_cursor(district_app, agent, 
     refused = phone.send(phone.did("errand.note", errand["id"], {"text": "再到"}), cursor=theirs).json
     assert refused["results"][0]["status"] == "applied", "the outbox does not wait for a reset"
     assert refused["changes"]["problem"]["type"] == "/problems/reset-required" and phone.send().json["changes"] is None
+
+
+def test_the_whole_life_of_an_errand_is_led_at_a_phone(district_app, agent):
+    phone = Phone(agent)
+
+    def done(kind, case, body=None):
+        answer = phone.one(kind, case["id"], body, base_version=case["version"])
+        assert answer["status"] in ("applied", "merged"), answer
+        return answer["data"]
+
+    case = phone.registered(materials=[])
+    names = ("申请书", "户口簿", "身份证", "困难情形证明")
+    told = done("errand.supplement", case, {"missing": [{"name": name, "note": "未带"} for name in names]})
+    assert told["state"] == "awaiting_materials" and told["part_id"] == "1"
+    papers = {"materials": [{"name": name, "received": True} for name in names]}
+    case = done("errand.materials", told, papers)
+    case = done("errand.mandate", case, {"given_by": "voice", "expires_on": "2027-01-31"})
+    case = done("errand.accept", case)
+    case = done("errand.complete", case, {"outcome": "granted", "result": "批准"})
+    case = done("errand.deliver", case, {"method": "brought", "received_by": "王桂香"})
+    assert done("errand.close", case)["state"] == "closed"
+    referral = {"where": "临海市民政局", "phone": "0576-85111111", "bring": []}
+    declined = done("errand.decline", phone.registered(2), {"reason": "不属本区", "referral": referral})
+    assert declined["state"] == "declined" and done("errand.withdraw", phone.registered(3))["state"] == "withdrawn"
+    unpaid = phone.one("errand.pay", case["id"], {"amount_fen": 100}, base_version=case["version"])
+    assert unpaid["problem"]["type"] == "/problems/not-payable"
+
+
+def test_photos_are_announced_and_come_later(district_app, agent):
+    phone, photo, made = Phone(agent), new_id(), new_id()
+    window = {"date": "2026-02-12", "from": "08:30", "to": "12:00"}
+    wish = {"reason": "illness", "note": "骨折", "window": window, "resident": cast.errand()["resident"]}
+    assert phone.one("visit.request", made, wish)["status"] == "applied"
+    time = {"agent_id": agent.get("/me").json["id"], "start": "11:00", "duration_minutes": 30, "travel_minutes": 10}
+    assert agent.put(f"/visits/{made}/schedule", time).status_code == 200
+    signed = {"method": "photo", "file_id": photo, "id_shown": True, "no_cash": True}
+    results = phone.push(
+        phone.did("visit.depart", made, base_version=2), phone.did("visit.arrive", made, base_version=2),
+        phone.did("visit.complete", made, base_version=2),
+        phone.did("visit.sign_off", made, signed, base_version=2),
+        phone.did("visit.sign_off", made, signed, base_version=2, files=[{"id": photo, "media_type": "image/jpeg"}]),
+    )
+    assert [each["status"] for each in results] == ["applied", "merged", "merged", "rejected", "merged"], results
+    assert [each["id"] for each in agent.get(f"/visits/{made}").json["pending_files"]] == [photo]
+    problem = phone.one("problem.report", None, {"text": "漏水", "file_ids": [photo]})
+    assert problem["status"] == "applied"

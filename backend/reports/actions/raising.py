@@ -9,7 +9,7 @@ from backend.core.erasure import Hers
 from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.errands.queries import cases
-from backend.files import queries as files
+from backend.files.actions import announcing
 from backend.notifications.actions import outbox
 from backend.org import queries as units
 from backend.org import rules as tree
@@ -29,11 +29,11 @@ def report(given: dict[str, Any], *, problem_id: str | None = None, actor: Actor
     unit_code, resident_id = actor.unit_code or "", None
     if given.get("errand_id") is not None:
         resident_id = _resident_of(given["errand_id"], actor)
-    file_ids = list(dict.fromkeys(given.get("file_ids", ())))
-    if any(files.visible(each, actor) is None for each in file_ids):
+    problem_id, file_ids = problem_id or ids.new(now), list(dict.fromkeys(given.get("file_ids", ())))
+    if not all(announcing.refer(each, (SUBJECT, problem_id), actor=actor, now=now) for each in file_ids):
         raise invalid("file_ids", "没有此文件", "No such file.")
     row = {
-        "id": problem_id or ids.new(now), "unit_code": unit_code, "township_code": tree.township_of(unit_code),
+        "id": problem_id, "unit_code": unit_code, "township_code": tree.township_of(unit_code),
         "district_code": tree.district_of(unit_code), "state": tasks.OPEN, "account_id": actor.id,
         "errand_id": given.get("errand_id"), "resident_id": resident_id, "text": given["text"],
         "asked_of": given.get("asked_of"), "file_ids": file_ids, "raised_at": now, "due_on": _due_on(unit_code, now),
@@ -47,7 +47,7 @@ def report(given: dict[str, Any], *, problem_id: str | None = None, actor: Actor
     if to is not None and to != actor.id:
         due = {"unit": units.unit(unit_code)["name"], "due": row["due_on"]}  # type: ignore[index]
         _tell("field_problem_raised", to, row, due, actor, now)
-    return str(row["id"])
+    return problem_id
 
 
 def _resident_of(errand_id: str, actor: Actor) -> str:

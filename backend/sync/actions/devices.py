@@ -3,7 +3,8 @@ from datetime import datetime
 from typing import Any
 
 from backend.appointments.actions import leasing
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock as instants
+from backend.core import ids, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
@@ -56,15 +57,15 @@ def _bind(device_id: str, actor: Actor) -> None:
 @transaction
 def hear(
     device_id: str, numbers: list[int], *, outbox_size: int | None = None, rows: int | None = None,
-    sent_at: datetime | None = None, actor: Actor, now: datetime,
+    clock: datetime | None = None, actor: Actor, now: datetime,
 ) -> None:
     """Note that a phone pushes, and what it says of itself. NotFound, DeviceRevoked, Invalid, OutOfOrder."""
     found = devices.own(device_id, actor, lock=True)
     numbering.check_consecutive(numbers)
     if numbers:
         numbering.check_first(numbers[0], found["next_n"])
-    skew = None if sent_at is None else rules.ahead(sent_at, now)
-    sql.execute(_HEARD, (*codes(actor.unit_code), clock.to_micros(now), outbox_size, rows, skew, device_id))
+    skew = None if clock is None else rules.ahead(clock, now)
+    sql.execute(_HEARD, (*codes(actor.unit_code), instants.to_micros(now), outbox_size, rows, skew, device_id))
     _bind(device_id, actor)
 
 

@@ -87,7 +87,7 @@ def _row(
     device: dict[str, Any], sent: dict[str, Any], digest: bytes, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     unit_code, township_code, district_code = devices.codes(actor.unit_code)
-    occurred_at, entity_id = _occurred(sent.get("occurred_at")), sent.get("entity_id")
+    occurred_at, entity_id = occurred(sent), sent.get("entity_id")
     return {
         "id": ids.new(now), "device_id": device["id"], "account_id": device["account_id"], "unit_code": unit_code,
         "township_code": township_code, "district_code": district_code, "n": sent["n"], "mutation_id": sent["id"],
@@ -96,10 +96,10 @@ def _row(
     }
 
 
-def _occurred(said: Any) -> datetime | None:
+def occurred(sent: dict[str, Any]) -> datetime | None:
     """When the phone says that it happened; None where it says nothing that is an instant."""
     try:
-        found: datetime = _INSTANT.deserialize(said)
+        found: datetime = _INSTANT.deserialize(sent.get("occurred_at"))
     except ValidationError:
         return None
     return found

@@ -3,7 +3,7 @@ import dataclasses
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from peewee import IntegrityError
 
@@ -14,6 +14,7 @@ from backend.core.transaction import transaction
 from backend.sync.actions import devices, doing, feed, keeping
 from backend.sync.queries import devices as held
 from backend.sync.queries import results
+from backend.sync.rules import devices as clocks
 from backend.sync.rules import numbering, refusals
 from backend.sync.rules.cursors import ResetRequired
 
@@ -38,7 +39,7 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
     done before stands, and is answered as a repeat when it comes again.
     """
     sent = given["mutations"]
-    said = {name: given.get(name) for name in ("outbox_size", "rows", "sent_at")}
+    said = {name: given.get(name) for name in ("outbox_size", "rows")} | {"clock": _clock_of(given, now)}
     who = _speaking(actor, given["device_id"])
     devices.hear(given["device_id"], [each["n"] for each in sent], **said, actor=who, now=now)
     found = []
@@ -47,6 +48,14 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
         found.append(_one(given["device_id"], each, actor=who, now=now))
         actor.call.receipt = who.call.receipt or actor.call.receipt
     return found
+
+
+def _clock_of(given: dict[str, Any], now: datetime) -> datetime | None:
+    """What the phone's clock says now: as it tells, or what it dates into our future; None where it tells nothing."""
+    if given.get("sent_at") is not None:
+        return cast(datetime, given["sent_at"])
+    dated = [keeping.occurred(each) for each in given["mutations"]]
+    return max((each for each in dated if clocks.is_from_the_future(each, now) and each is not None), default=None)
 
 
 def since(cursor: str | None, *, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -96,12 +105,12 @@ def _do(device_id: str, sent: dict[str, Any], digest: bytes, *, actor: Actor, no
 def _before(device: dict[str, Any], sent: dict[str, Any], digest: bytes) -> dict[str, Any] | None:
     """The answer to what came before, under this number or, from another device of the account, another one."""
     numbering.check_first(sent["n"], device["next_n"])
-    found = results.known(device, sent, digest)
-    if found is not None or sent["n"] <= device["forgotten_n"]:
+    known = results.before(device, sent, digest)
+    if known.same is not None or sent["n"] <= device["forgotten_n"]:
         if sent["n"] == device["next_n"]:
             _advance(device, sent)
-        return results.repeated(sent, found)
-    if results.by_id(device["account_id"], sent["id"]) is not None:
+        return results.repeated(sent, known.same)
+    if known.id_used:
         raise Refused(numbering.MutationReused())
     if sent["n"] < device["next_n"]:
         raise Refused(numbering.NumberReused())
@@ -138,9 +147,9 @@ def _refuse(
 ) -> dict[str, Any]:
     """Keep what was refused and why, where a person sees it; the number is used."""
     device = held.own(device_id, actor, lock=True)
-    found = results.known(device, sent, digest)
-    if found is not None:
-        return results.repeated(sent, found)
+    known = results.before(device, sent, digest)
+    if known.same is not None:
+        return results.repeated(sent, known.same)
     answer = keeping.keep_refused(device, sent, digest, problem, actor=actor, now=now)
     if sent["n"] == device["next_n"]:
         _advance(device, sent)

@@ -1,34 +1,31 @@
 """What became of mutations that came before."""
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from backend.core import sql
 from backend.sync.rules import mutations as rules
 
-_KNOWN = """
-SELECT id, device_id, n, mutation_id, digest, status, data, problem, skewed FROM sync_result
-WHERE account_id = ? AND mutation_id = ?
-"""
-_AGAIN = """
-SELECT id, device_id, n, mutation_id, digest, status, data, problem, skewed FROM sync_result
+_BEFORE = """
+SELECT mutation_id, digest, status, data, problem FROM sync_result WHERE account_id = ? AND mutation_id = ?
+UNION ALL
+SELECT mutation_id, digest, status, data, problem FROM sync_result
 WHERE device_id = ? AND n = ? AND mutation_id IS NULL
 """
 
 
-def known(device: dict[str, Any], sent: dict[str, Any], digest: bytes) -> dict[str, Any] | None:
-    """How this very mutation was answered before, by whatever device of the account; None where it is new."""
-    found = by_id(device["account_id"], sent["id"])
-    if found is not None and bytes(found["digest"]) == digest:
-        return found
-    again = sql.plain(_AGAIN, (device["id"], sent["n"]))
-    return next((each for each in again if bytes(each["digest"]) == digest), None)
+class Before(NamedTuple):
+    """The answer to this very mutation, by whatever device of the account it came; and whether its id was used."""
+
+    same: dict[str, Any] | None
+    id_used: bool
 
 
-def by_id(account_id: str, mutation_id: str) -> dict[str, Any] | None:
-    """The account's mutation with this id, whatever it said."""
-    found = sql.plain(_KNOWN, (account_id, mutation_id))
-    return found[0] if found else None
+def before(device: dict[str, Any], sent: dict[str, Any], digest: bytes) -> Before:
+    """What is known of a mutation's id, and of what came under this number without right to it; one statement."""
+    found = sql.plain(_BEFORE, (device["account_id"], sent["id"], device["id"], sent["n"]))
+    same = next((each for each in found if bytes(each["digest"]) == digest), None)
+    return Before(same, any(each["mutation_id"] is not None for each in found))
 
 
 def repeated(sent: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any]:
