@@ -179,6 +179,16 @@ def test_an_upload_can_be_given_up_but_a_file_stays(agent):
     assert slug(phone.delete()) == "upload-kept"
 
 
+def test_a_network_that_lets_only_post_through_keeps_nothing_out(agent):
+    phone = Uploading(agent, PDF)
+    phone.begin()
+    told = {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0", "Content-Type": MEDIA}
+    assert phone.ask("POST", phone.path, data=PDF[:10], headers=told).status_code == 204
+    assert phone.head().headers["Upload-Offset"] == "10"
+    assert phone.ask("POST", phone.path, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 204
+    assert agent._send("POST", phone.path, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 405
+
+
 def test_nobody_goes_on_with_what_another_has_begun(agent, neighbour, township, operator, stranger):
     phone = Uploading(agent, PDF)
     phone.begin()

@@ -113,7 +113,8 @@ class Fuzzer:
         self.roles.add(role)
         wrong = [place for place in ParameterLocation if case.meta and case.meta.is_negative_at(place)]
         fill(case, self.known, role, chance)
-        excused = [] if wrong and not hollow(case) and not only_strange(case, wrong) else [schemathesis.checks.negative_data_rejection]
+        judged = wrong and not hollow(case) and not only_strange(case, wrong)
+        excused = [] if judged else [schemathesis.checks.negative_data_rejection]
         headers = {}
         if role:
             headers["Authorization"] = f"Bearer {self.known.callers[role].token}"
