@@ -4,7 +4,7 @@ import uuid
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model
 
 FED = "subject_type IN ('errand', 'resident', 'visit', 'appointment', 'file') AND outcome <> 'read'"
-OVER = "state IN ('closed', 'declined', 'withdrawn')"
+OVER = "state || '' IN ('closed', 'declined', 'withdrawn')"
 
 
 def up(migrator, db):

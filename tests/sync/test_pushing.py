@@ -6,7 +6,9 @@ from tests.sync.phones import Phone, new_id
 def test_an_errand_made_at_a_phone_has_the_phones_id_and_is_there_once(district_app, agent):
     phone = Phone(agent)
     made = phone.did("errand.register", None, cast.errand())
-    first = phone.push(made)[0]
+    answer = phone.send(made)
+    first = answer.json["results"][0]
+    assert answer.headers["Ledger-Receipt"] == first.pop("receipt")
     again = phone.push(made)[0]
     assert first["status"] == "applied" and again["status"] == "duplicate" and again["first"] == "applied"
     assert again["data"] == first["data"] and first["data"]["id"] == made["entity_id"]

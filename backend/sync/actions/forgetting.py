@@ -15,7 +15,9 @@ ORDER BY received_at, id LIMIT ?
 """
 _FORGOTTEN = "UPDATE sync_device SET forgotten_n = ? WHERE id = ? AND forgotten_n < ? AND next_n > ?"
 _DECIDED = "DELETE FROM sync_conflict WHERE resolved_at < ?"
-_ENDED = "DELETE FROM sync_session WHERE session_id NOT IN (SELECT id FROM session)"
+_ENDED = """
+DELETE FROM sync_session WHERE NOT EXISTS (SELECT 1 FROM session WHERE session.id = sync_session.session_id)
+"""
 _OPEN = "SELECT id, version, device_id FROM sync_conflict WHERE resident_id = ? AND state = 'open' ORDER BY id"
 _LESS = "UPDATE sync_device SET conflicts = conflicts - 1 WHERE id = ?"
 

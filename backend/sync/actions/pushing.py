@@ -45,8 +45,10 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
     found = []
     for each in sent:
         who = _speaking(actor, given["device_id"])
-        found.append(_one(given["device_id"], each, actor=who, now=now))
-        actor.call.receipt = who.call.receipt or actor.call.receipt
+        result = _one(given["device_id"], each, actor=who, now=now)
+        if who.call.receipt is not None:
+            actor.call.receipt = result["receipt"] = who.call.receipt
+        found.append(result)
     return found
 
 

@@ -16,9 +16,11 @@ SELECT {_COLUMNS} FROM ledger_entry e
 WHERE substr(e.scope, 1, 9) = ? AND e.seq > ? AND {_FED}{{more}} ORDER BY e.seq LIMIT ?
 """
 _OWN = """ AND (e.subject_type <> 'resident' AND e.scope = ? OR e.subject_type = 'resident' AND (
-    EXISTS (SELECT 1 FROM errand x WHERE x.resident_id = e.subject_id AND x.unit_code = ?)
-    OR EXISTS (SELECT 1 FROM visit y WHERE y.resident_id = e.subject_id AND (y.unit_code = ? OR y.agent_id = ?))
-    OR EXISTS (SELECT 1 FROM appointment z WHERE z.resident_id = e.subject_id AND z.unit_code = ?)
+    EXISTS (SELECT 1 FROM errand x WHERE x.resident_id = e.subject_id AND x.unit_code || '' = ?)
+    OR EXISTS (
+        SELECT 1 FROM visit y WHERE y.resident_id = e.subject_id AND (y.unit_code || '' = ? OR y.agent_id || '' = ?)
+    )
+    OR EXISTS (SELECT 1 FROM appointment z WHERE z.resident_id = e.subject_id AND z.unit_code || '' = ?)
 ))"""
 _REACHED = f"""
 SELECT {_COLUMNS} FROM ledger_reach w CROSS JOIN ledger_entry e

@@ -26,8 +26,9 @@ FAR = clock.to_micros(clock.NEVER)
 OPEN = ", ".join(f"'{state}'" for state in errands.OPEN_STATES)
 OVER = ", ".join(f"'{state}'" for state in errands.OVER)
 _ALL = ", ".join(f"'{state}'" for state in states.STATES)
-CODE, SINCE, MYSELF = "(SELECT code FROM me)", "(SELECT since FROM me)", "(SELECT id FROM me)"
-TOWNSHIP, MORNING = "(SELECT township FROM me)", "(SELECT morning FROM me)"
+CODE, MYSELF, MORNING = "(SELECT code FROM me)", "(SELECT id FROM me)", "(SELECT morning FROM me)"
+TOWNSHIP, SINCE = "(SELECT township || '' FROM me)", "(SELECT since + 0 FROM me)"
+"""Compared with indexed expressions, which have no type of their own: nor may these (SQLite passes the index over)."""
 
 
 def kind_of(actor: Actor) -> tuple[str, bool]:
@@ -51,13 +52,13 @@ def held(column: str, makes_visits: bool) -> str:
         f"SELECT {place} AS place, id, version, ended FROM held_{kind}" for place, kind in enumerate(window.TYPES)
     )
     return f"""
-WITH {ME}, held_errand AS (
+WITH {ME}, held_errand AS MATERIALIZED (
     SELECT e.id, e.version, e.resident_id, {FAR} AS ended FROM errand e
     WHERE e.{column} = {CODE} AND e.state IN ({OPEN})
     UNION ALL
     SELECT e.id, e.version, e.resident_id, COALESCE(e.closed_at, e.finished_at) FROM errand e
-    WHERE e.{column} = {CODE} AND e.state IN ({OVER}) AND COALESCE(e.closed_at, e.finished_at) >= {SINCE}
-), held_visit AS ({_visits(column, makes_visits)}), held_resident AS (
+    WHERE e.{column} = {CODE} AND e.state || '' IN ({OVER}) AND COALESCE(e.closed_at, e.finished_at) >= {SINCE}
+), held_visit AS MATERIALIZED ({_visits(column, makes_visits)}), held_resident AS (
     SELECT r.id, r.version, max(h.ended) AS ended FROM (
         SELECT resident_id, ended FROM held_errand UNION ALL SELECT resident_id, ended FROM held_visit
     ) AS h JOIN resident r ON r.id = h.resident_id WHERE r.erased_at IS NULL GROUP BY r.id, r.version

@@ -14,12 +14,14 @@ from backend.sync.rules.window import Bounds
 _KEPT_ERRAND = f"(e.state NOT IN ({OVER}) OR COALESCE(e.closed_at, e.finished_at, 0) >= {SINCE})"
 _KEPT_VISIT = f"(v.ended_at IS NULL OR v.ended_at >= {SINCE})"
 _SCOPED = {
-    "errand": "e.{column} = {code}", "visit": "(v.{column} = {code}{mine})", "appointment": "p.{column} = {code}",
+    "errand": "e.{column} || '' = {code}", "visit": "(v.{column} || '' = {code}{mine})",
+    "appointment": "p.{column} || '' = {code}",
 }
+"""All are found by their ids, or by a resident's: ``|| ''`` keeps an engine that counts nothing to that."""
 
 
 def _scoped(kind: str, column: str, makes_visits: bool) -> str:
-    mine = f" OR v.agent_id = {MYSELF}" if makes_visits else ""
+    mine = f" OR v.agent_id || '' = {MYSELF}" if makes_visits else ""
     return _SCOPED[kind].format(column=column, code=CODE, mine=mine)
 
 

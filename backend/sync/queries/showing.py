@@ -36,8 +36,8 @@ class Showing:
 
     def resident(self, found: Found) -> Found:
         """A resident of whom the phone holds something."""
-        named = {"resident_id": found["id"], "resident_name": found["name"], "resident_township": found["township_code"]}
-        shown = self._person(found | named, bool(found["mine"]))
+        named = {"resident_id": "id", "resident_name": "name", "resident_township": "township_code"}
+        shown = self._person(found | {name: found[own] for name, own in named.items()}, bool(found["mine"]))
         return shown | {
             "township_code": found["township_code"], "takes_sms": bool(found["takes_sms"]),
             "version": found["version"],

@@ -61,7 +61,7 @@ class StoredProblem(Shape):
 
 
 class ResultShape(Shape):
-    """What became of a mutation. Of a repeat ``first`` says what it was answered the first time."""
+    """What became of a mutation, with its receipt. Of a repeat ``first`` says what it was answered the first time."""
 
     n = fields.Integer(required=True)
     id = fields.String(required=True)
@@ -70,6 +70,7 @@ class ResultShape(Shape):
     data = fields.Dict(allow_none=True)
     problem = fields.Nested(StoredProblem())
     skewed = Flag()
+    receipt = fields.String()
 
 
 class ChangesSince(Changes):
