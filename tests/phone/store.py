@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS held (
   type TEXT, id TEXT, version INTEGER, seq INTEGER, data TEXT, PRIMARY KEY (type, id));
 CREATE TABLE IF NOT EXISTS outbox (
   n INTEGER PRIMARY KEY, id TEXT UNIQUE, type TEXT, entity_id TEXT, body TEXT, size INTEGER,
-  status TEXT, problem TEXT, data TEXT);
+  status TEXT, problem TEXT, data TEXT, receipt TEXT);
 CREATE INDEX IF NOT EXISTS outbox_entity ON outbox (entity_id, n);
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (n) WHERE status IS NULL;
 CREATE TABLE IF NOT EXISTS photo (
@@ -110,9 +110,10 @@ class Store:
         with self.writing():
             for result in results:
                 self.base.execute(
-                    "UPDATE outbox SET status = ?, problem = ?, data = ? WHERE n = ? AND id = ?",
+                    "UPDATE outbox SET status = ?, problem = ?, data = ?, receipt = COALESCE(?, receipt) "
+                    "WHERE n = ? AND id = ?",
                     (result.get("first", result["status"]), _text(result.get("problem")), _text(result.get("data")),
-                     result["n"], result["id"]),
+                     result.get("receipt"), result["n"], result["id"]),
                 )
             self.base.execute(
                 "DELETE FROM outbox WHERE status IN ('applied', 'merged', 'duplicate') AND n <= "
