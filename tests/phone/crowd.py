@@ -16,7 +16,7 @@ from typing import Any
 from tests.cast import PASSWORD
 from tests.phone.death import Died, Fate
 from tests.phone.life import Life
-from tests.phone.line import Line
+from tests.phone.line import Line, NoSignal
 from tests.phone.phone import Phone
 from tests.phone.watch import Watch
 from tests.phone.weather import FINE, Weather
@@ -51,8 +51,10 @@ class Carried:
         try:
             for _ in range(min(self.left, self.chance.randrange(1, 12))):
                 self.life.act()
-            if self.chance.random() < 0.6:
-                self.phone.sync()
+            if self.chance.random() < 0.6 and self.phone.sync() and self.chance.random() < 0.5:
+                self.life.ask_for_a_seat()
+        except NoSignal:
+            pass
         except Died:
             self.phone.store.close()
             self.switch_on()

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.cast import id_number
+from tests.phone import leases
 from tests.phone.phone import Phone
 
 ITEM, PAPERS = "MZ-003", ("申请书", "户口簿", "身份证", "困难情形证明")
+SERVICE = "one"
 FAMILY = 6
 """So many residents a unit has here: phones of one unit meet over them."""
 NEXT: dict[str, tuple[str, dict[str, Any]]] = {
@@ -50,8 +52,10 @@ class Life:
             self._edit()
         elif turn < 0.9:
             self._paper(self.chance.choice(cases))
-        elif turn < 0.95:
+        elif turn < 0.92:
             self._report()
+        elif turn < 0.97 and leases.usable(self.phone):
+            self._promise()
         else:
             self._silly(cases)
 
@@ -112,6 +116,19 @@ class Life:
             pictures = [(self._new_id(), "image/png", picture(self.chance))]
             given["file_ids"] = [pictures[0][0]]
         self.phone.act("problem.report", self._new_id(), given, pictures)
+
+    def ask_for_a_seat(self) -> None:
+        """With a signal: a seat at the centre, one of these days, to be promised in the hills."""
+        day = date.today() + timedelta(days=self.chance.randrange(1, 6))
+        leases.take(self.phone, {"date": day.isoformat(), "service": SERVICE, "count": self.chance.randrange(1, 3)})
+
+    def _promise(self) -> None:
+        """Somebody gets a seat of those that this phone keeps; or it goes back."""
+        lease = self.chance.choice(leases.usable(self.phone))
+        if self.chance.random() < 0.2:
+            leases.give_back(self.phone, lease)
+        else:
+            leases.promise(self.phone, lease, {"name": "王戊", "phone": f"136{self.chance.randrange(10**8):08d}"})
 
     def _silly(self, cases: list[str]) -> None:
         """What no server takes: it is refused, kept for a person, and what follows is not held up."""

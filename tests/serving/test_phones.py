@@ -13,6 +13,7 @@ from collections import Counter
 from typing import Any
 
 from backend.core import db, sql, transaction
+from tests.appointments.booked import check_books
 from tests.server import ROOT, Server
 
 PHONES = int(os.environ.get("DAIBAN_TEST_PHONES", "6"))
@@ -40,6 +41,18 @@ def agents(count: int) -> list[tuple[str, str]]:
     return [spread[n % len(spread)] for n in range(count)]
 
 
+OFFERED = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "09:00", "to": "12:00", "capacity": 2}
+SEATS = {
+    "grid_minutes": 30, "horizon_days": 14, "opens_at": "00:00", "roster_required": False,
+    "services": [{"code": "one", "name": "一", "minutes": 30, "gap_minutes": 0}],
+    "rules": [
+        {"kind": "recurring"} | OFFERED,
+        {"kind": "weekend_duty"} | {name: value for name, value in OFFERED.items() if name != "weekdays"},
+    ],
+}
+"""What the centres offer, for phones to keep seats of and to promise them."""
+
+
 class Office(threading.Thread):
     """The offices of the townships, online: they edit residents whom phones edit too, and one is erased."""
 
@@ -49,6 +62,11 @@ class Office(threading.Thread):
         self.erasing = threading.Event()
         self.tokens = [server.token(f"township-{code}") for code in townships]
         self.edited, self.erased, self.fault = 0, "", None
+        for code, token in zip(townships, self.tokens):
+            answer = server.ask(
+                "PUT", f"/api/v1/units/{code}/booking-rules", SEATS, Authorization=f"Bearer {token}", If_Match="*"
+            )
+            assert answer.status == 200, answer.data
 
     def run(self) -> None:
         try:
@@ -172,6 +190,9 @@ def check(phones: list[dict[str, Any]], before: int, office: Office) -> None:
         counts = dict(sql.execute(f"SELECT errand_id, count(*) FROM {table} GROUP BY errand_id").fetchall())
         kept_of = Counter(each["entity_id"] for _, each in applied if each["type"] in operations)
         assert {case: counts.get(case, 0) for case in made} == {case: kept_of[case] for case in made}
+    promised = {each["entity_id"] for _, each in applied if each["type"] == "appointment.book"}
+    assert {row["id"] for row in sql.plain("SELECT id FROM appointment WHERE made_by IS NOT NULL")} >= promised
+    check_books()
     there = {row["id"] for row in sql.plain("SELECT id FROM file")}
     photos = [photo for phone in phones for photo in phone["photos"]]
     assert all(state == "kept" and key in there for key, state in photos)
