@@ -135,7 +135,7 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in iter(HTTPStatus) else _PHRASES[status]
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 
 _PHRASES = {460: "Checksum Mismatch"}

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.pull [--errands 200000] [--rows 2000] [--entries 200000] [--postgresql] [--rounds 7]
 
-Printed are medians in milliseconds (of the clock, and of this process's work), statements, and the size of the answers, plain and gzipped.
+Printed are medians in milliseconds (of the clock, and of this process's work), statements, and the size of the
+answers, plain and gzipped.
 """
 import argparse
 import gzip
@@ -65,13 +66,14 @@ class Village:
         ))
         agent = self.district.agents[cast.VILLAGE]
         sql.fill(ErrandNote, NOTE, (
-            (ids.new(START), errand_id, agent, "已电话联系，下周补材料", self.now, 1) for errand_id in self.errands[::10]
+            (ids.new(START), errand_id, agent, "已电话联系，下周补材料", self.now, 1)
+            for errand_id in self.errands[::10]
         ))
         sql.execute("COMMIT")
 
     def _lately(self, case: tuple[Any, ...]) -> tuple[Any, ...]:
         found = dict(zip(growth.ERRAND, case))
-        found |= {name: self.now - 9 * growth.DAY for name in ("finished_at", "delivered_at", "closed_at")}
+        found |= dict.fromkeys(("finished_at", "delivered_at", "closed_at"), self.now - 9 * growth.DAY)
         return tuple(found.values())
 
     def _residents(self) -> Iterator[tuple[Any, ...]]:

@@ -1,12 +1,9 @@
 """What is there to be met: errands in every state, their parts, people, papers, closures, drafts."""
-import io
 import itertools
 import random
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
-
-from PIL import Image
 
 from backend.clocks.rules import ladder
 from backend.core import sql
@@ -213,7 +210,7 @@ class Known:
         self._hands()
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
-        self._file()
+        uploading.hand_in(self, self._serial)
         self._notices()
         self._register()
         carding.renew(self)
@@ -244,8 +241,7 @@ class Known:
 
     def prepare(self, path: str, method: str) -> None:
         """Have fresh things there for an operation that uses them up."""
-        if uploading.concerns(path):
-            uploading.renew(self, CAST)
+        uploading.renew(self, path)
         if method == "get" and "session" not in path:
             return
         if path.endswith(("/errands/imports", "/errands/imports/{import_id}/confirmation")):
@@ -371,15 +367,3 @@ class Known:
                 sent(agent.post(f"{path}/handovers", {"to_account_id": found["to_account_id"][0]}), 201)
             found[f"by_state {state}"] = found["by_state accepted"]
         found["by_state accepted"] = kept
-
-    def _file(self) -> None:
-        picture = io.BytesIO()
-        Image.new("RGB", (8 + self._serial, 8), "red").save(picture, "PNG")
-        sent_file = {"file": (io.BytesIO(picture.getvalue()), "a.png")}
-        agent = self.caller("agent")
-        key = {"Idempotency-Key": f"file-{self._serial:06d}-{agent.token}"[:100]}
-        made = sent(agent._send("POST", "/files", data=sent_file, headers=key), 201)
-        self.values["file_id"].append(made["id"])
-        self.values["undertaking_file"].append(made["id"])
-        self.values["sha256"].append(made["sha256"])
-        self.values["picture"] = [picture.getvalue()]

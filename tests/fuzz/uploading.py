@@ -1,4 +1,5 @@
 """Uploads in parts and announced files to be met by the fuzzer."""
+import io
 import random
 import uuid
 from typing import Any
@@ -7,6 +8,7 @@ import schemathesis
 
 from backend.core import sql
 from tests.files.phones import MEDIA, Uploading, metadata
+from tests.files.samples import photo
 
 LENGTH = 4 << 20
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -22,18 +24,28 @@ class Long:
         return LENGTH
 
 
-def concerns(path: str) -> bool:
-    return "/files/" in path
-
-
-def renew(known: Any, roles: Any) -> None:
+def renew(known: Any, path: str) -> None:
     """Add an upload that has begun for each role, and a file that the agent has announced."""
-    for role in roles:
+    if "/files/" not in path:
+        return
+    for role in known.callers:
         phone = Uploading(known.caller(role), Long())  # type: ignore[arg-type]
         assert phone.begin().status_code == 201
         known.values[f"upload_id {role}"] = [phone.id]
     told = known.caller("agent").post("/files/announcements", announcement())
     known.values["announced_id"] = [told.json["items"][0]["id"]]
+
+
+def hand_in(known: Any, serial: int) -> None:
+    """Add a photo that the agent has handed in whole."""
+    picture, agent, found = photo("PNG", (8 + serial, 8)), known.caller("agent"), known.values
+    key = {"Idempotency-Key": f"file-{serial:06d}-{agent.token}"[:100]}
+    made = agent._send("POST", "/files", data={"file": (io.BytesIO(picture), "a.png")}, headers=key)
+    assert made.status_code == 201, made.get_data(as_text=True)
+    found["file_id"].append(made.json["id"])
+    found["undertaking_file"].append(made.json["id"])
+    found["sha256"].append(made.json["sha256"])
+    found["picture"] = [picture]
 
 
 def announcement() -> dict[str, Any]:

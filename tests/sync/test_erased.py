@@ -15,6 +15,15 @@ def held():
     ).fetchall()]
 
 
+def copy_of(township, resident_id):
+    """What she is handed of what is held of her, by table; of each the last."""
+    answer = township.post(f"/residents/{resident_id}/copies", {"reason": "本人申请"})
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    return {
+        each["table"]: {said["name"]: said["value"] for said in each["values"]} for each in answer.json["held"]
+    }
+
+
 def test_nothing_of_her_is_left_in_rejected_work_and_conflicts(district_app, agent, township, fixed_clock):
     fresh = Phone(agent)
     number = {"id_number": cast.id_number(9), "name": "王桂香", "phone": "057684110001"}
@@ -25,6 +34,8 @@ def test_nothing_of_her_is_left_in_rejected_work_and_conflicts(district_app, age
     phone.one("errand.register", None, cast.errand(resident=number, item_code="none"))
     phone.one("errand.register", None, cast.errand(item_code="none"))
     assert len(held()) == 5
+    shown = copy_of(township, resident_id)
+    assert {"sync_result", "sync_conflict"} <= set(shown) and "13900000002" in shown["sync_conflict"]["values"]
     problem = phone.one("problem.report", None, {"text": "王桂香家没有电"})["data"]["id"]
     erasing.erase(resident_id, reason="本人要求", actor=system("test"), now=fixed_clock.now())
     assert len(held()) == 1, "what is another's stays"

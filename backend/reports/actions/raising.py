@@ -1,11 +1,10 @@
-"""Staff report a problem to their township, which answers each; erasures find what they say of a resident."""
+"""Staff report a problem to their township, which answers each."""
 from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, erasure, ids, ledger, moves, sql, workdays
+from backend.core import clock, ids, ledger, moves, sql, workdays
 from backend.core.actor import Actor
-from backend.core.erasure import Hers
 from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
 from backend.errands.queries import cases
@@ -20,7 +19,6 @@ from backend.reports.rules import raised as rules
 from backend.reports.rules import tasks
 
 SUBJECT = "problem"
-erasure.declare("problems", Hers(raised.cells, raised.entries))
 
 
 @transaction

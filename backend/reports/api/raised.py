@@ -6,11 +6,13 @@ from backend.core.actor import Actor
 from backend.core.paging import Page
 from backend.core.problems import Conflict, IllegalMove, NotFound, StaleVersion
 from backend.errands.rules import TAKERS
-from backend.reports.actions import raising
+from backend.reports.actions import declared, raising
 from backend.reports.api.blueprint import blp
 from backend.reports.queries import raised
 from backend.reports.rules import raised as rules
 from backend.reports.schemas import raised as shapes
+
+__all__ = ["declared"]
 
 PROBLEM = "/problems/<string:problem_id>"
 

@@ -1,5 +1,4 @@
 """Problems that staff reported, within the reader's scope."""
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +6,6 @@ import orjson
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.erasure import Cells
 from backend.core.paging import Page
 from backend.core.problems import NotFound
 from backend.notifications.queries import walking
@@ -16,8 +14,6 @@ from backend.people import queries as people
 from backend.reports.rules import tasks
 
 _ROW = "SELECT * FROM field_problem"
-_OF = "SELECT id FROM field_problem WHERE resident_id = ? ORDER BY id"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = 'problem' AND subject_id = ?"
 
 
 def row(problem_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
@@ -63,17 +59,3 @@ def _shown(found: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
         }
         for each in found
     ]
-
-
-def _of(resident_id: str) -> list[str]:
-    return [row_id for (row_id,) in sql.execute(_OF, (resident_id,)).fetchall()]
-
-
-def cells(resident_id: str) -> Iterator[Cells]:
-    """The cells that an erasure blanks: what was reported about her case, and what was answered."""
-    yield Cells("field_problem", resident_id, ("text", "answer", "asked_of"), "resident_id")
-
-
-def entries(resident_id: str) -> list[int]:
-    """The numbers of the ledger's entries about problems with her cases."""
-    return [seq for row_id in _of(resident_id) for (seq,) in sql.execute(_SEQS, (row_id,)).fetchall()]

@@ -13,11 +13,9 @@ from backend.sync.rules.merging import PUT, Change, Row
 
 __all__ = ["declared", "digest", "page"]
 Found = dict[str, Any]
-USUAL, MOST = 200, 500
-"""How many changes a page has at most."""
 
 
-def page(cursor: str | None, limit: int = USUAL, *, actor: Actor, now: datetime) -> Found:
+def page(cursor: str | None, limit: int = window.USUAL_CHANGES, *, actor: Actor, now: datetime) -> Found:
     """The next page of changes: ``changes``, ``cursor``, ``has_more``, ``server_time``; at first the ``budget`` too.
 
     Without a cursor all that the phone should hold, page by page, then what changed since. Invalid for a cursor

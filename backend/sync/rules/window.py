@@ -19,6 +19,8 @@ SETTING, USUAL = "sync-budget", 5000
 """How many rows a phone holds at most."""
 LEAST, MOST = 10, 1_000_000
 NEAR_PERCENT = 80
+USUAL_CHANGES, MOST_CHANGES = 200, 500
+"""How many changes a page of the feed has at most, where nothing else is asked, and at all."""
 OK, NEAR, OVER = "ok", "near", "over"
 
 

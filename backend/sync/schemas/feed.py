@@ -2,7 +2,6 @@
 from marshmallow import fields, validate
 
 from backend.core.shapes import Code, Shape, Whole, one_of
-from backend.sync.actions import feed
 from backend.sync.rules import merging, window
 
 LONGEST_CURSOR = 400
@@ -16,7 +15,7 @@ class ChangesQuery(Shape):
     """Where the phone stands (nowhere: a cold start), and how many changes it takes at once."""
 
     cursor = _cursor()
-    limit = Whole(1, feed.MOST, in_query=True, load_default=feed.USUAL)
+    limit = Whole(1, window.MOST_CHANGES, in_query=True, load_default=window.USUAL_CHANGES)
 
 
 class Budget(Shape):
@@ -54,7 +53,7 @@ Buckets = Shape.from_dict({kind: Code(_DIGEST) for kind in window.TYPES}, name="
 
 
 class DigestBody(Shape):
-    """By type SHA-256 over the sorted ``id:version`` lines that the phone holds, and the cursor that it holds them by."""
+    """By type SHA-256 over the sorted ``id:version`` lines of what the phone holds, and its cursor."""
 
     buckets = fields.Nested(Buckets(), required=True)
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_CURSOR))
