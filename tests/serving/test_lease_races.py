@@ -27,8 +27,8 @@ def test_desks_and_phones_race_for_the_last_seat_and_promises_for_a_lease(server
             wish = {"device_id": devices[client], "unit_code": UNIT, "date": on, "service": "one", "start": start}
             return sent(server, agents[client % 2], "/sync/leases", wish, f"{number}-l{client}")
 
-        def promise(client, number=number):
-            phone, won = client % 2, lease_of[0]
+        def promise(client, won, number=number):
+            phone = client % 2
             person = {"name": "王桂香", "phone": f"139{number * 100 + client:08d}"}
             return sent(server, agents[phone], "/sync/push", {"device_id": devices[phone], "mutations": [{
                 "n": next_n(server, agents[phone], devices[phone]), "id": str(uuid.uuid4()), "type": "appointment.book",
@@ -42,9 +42,9 @@ def test_desks_and_phones_race_for_the_last_seat_and_promises_for_a_lease(server
         found = Counter((answer.status, answer.json.get("type")) for answer in answers)
         assert found == {(201, None): 1, (409, "/problems/slot-full"): DESKS + PHONES - 1}, found
         lease_of = [each["id"] for answer in answers if answer.status == 201 for each in answer.json.get("leases", ())]
-        if lease_of:
+        for won in lease_of:
             with ThreadPoolExecutor(2) as clients:
-                results = [answer.json["results"][0] for answer in clients.map(promise, range(2))]
+                results = [answer.json["results"][0] for answer in clients.map(promise, range(2), (won, won))]
             ended = Counter((each["status"], (each.get("problem") or {}).get("type")) for each in results)
             assert ended == {("applied", None): 1, ("rejected", "/problems/not-found"): 1}, ended
     server.stop()
