@@ -57,7 +57,7 @@ def up(migrator, db):
         township_code = CharField(max_length=12)
         district_code = CharField(max_length=12)
         n = IntegerField()
-        mutation_id = CharField(max_length=36, null=True)
+        mutation_id = CharField(max_length=64, null=True)
         digest = BlobField()
         type = CharField(max_length=48)
         entity_id = CharField(max_length=64, null=True)
@@ -78,7 +78,7 @@ def up(migrator, db):
 
         class Meta:
             indexes = (
-                (("account_id", "mutation_id"), True),
+                (("account_id", "mutation_id", "digest"), True),
                 (("device_id", "n"), False),
             )
 

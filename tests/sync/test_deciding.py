@@ -1,5 +1,6 @@
 """Fields merge, true conflicts go to a person, and rejected work is kept and shown."""
 from tests import cast
+from tests.statements import count_statements
 from tests.sync.phones import Phone, conflicting, new_id
 
 
@@ -91,3 +92,36 @@ def test_a_foreign_row_and_none_are_refused_alike(district_app, agent, neighbour
     assert foreign["problem"] == absent["problem"] and foreign["problem"]["status"] == 404
     kinds = {(each["kind"], str(each["problem"])) for each in agent.get("/sync/inbox").json["items"]}
     assert len(kinds) == 1
+
+
+def test_papers_in_conflict_are_laid_as_the_township_chooses(district_app, agent, township):
+    phone = Phone(agent)
+    errand = phone.registered()
+    later = {"materials": [{"name": "户口簿", "received": False}]}
+    township.put(f"/errands/{errand['id']}/materials", {"materials": [{"name": "申请书", "received": False}]})
+    first = phone.one("errand.materials", errand["id"], later, base_version=1)
+    second = phone.one("errand.materials", errand["id"], {"materials": [{"name": "身份证", "received": False}]},
+                       base_version=1)
+    for result, choice in ((first, "device"), (second, "server")):
+        assert result["status"] == "conflict"
+        path = f"/sync/conflicts/{result['data']['conflict_id']}"
+        answer = township.put(f"{path}/resolution", {"choice": choice})
+        assert answer.status_code == 200 and answer.json["choice"] == choice
+    laid = {paper["name"]: paper["received"] for paper in agent.get(f"/errands/{errand['id']}").json["materials"]}
+    assert (laid["户口簿"], laid["身份证"]) == (False, True)
+    assert len(township.get("/sync/conflicts?state=all").json["items"]) == 2
+
+
+def test_lists_cost_three_statements_and_can_be_narrowed(district_app, agent, township):
+    phone, _, _ = conflicting(agent, township)
+    phone.push(*[phone.did("errand.note", new_id(), {"text": "不在"}) for _ in range(3)])
+    phone.one("problem.report", None, {"text": "停电"})
+    for path in ("/sync/conflicts", "/sync/inbox", "/sync/devices", "/problems"):
+        for query in ("?", f"?unit_code={cast.VILLAGE}&"):
+            with count_statements() as seen:
+                items = township.get(f"{path}{query}limit=100").json["items"]
+            assert items and len(seen) <= 4, seen
+        assert township.get(f"{path}?unit_code={cast.NEIGHBOUR}").json["items"] == []
+    first = township.get("/sync/inbox?limit=2").json
+    rest = township.get(f"/sync/inbox?limit=2&cursor={first['next_cursor']}").json
+    assert len({each["id"] for each in first["items"] + rest["items"]}) == 3 and rest["next_cursor"] is None

@@ -57,6 +57,13 @@ def test_a_phone_that_registers_anew_sends_its_outbox_again_and_nothing_is_done_
     assert len(agent.get(f"/errands/{errand['id']}/notes").json["items"]) == 2
 
 
+def test_two_phones_that_count_their_ids_from_one_do_not_disturb_each_other(district_app, agent):
+    first, second = Phone(agent), Phone(agent)
+    for phone in (first, second):
+        assert phone.one("errand.register", None, cast.errand(), id="1")["status"] == "applied"
+    assert len(agent.get("/errands").json["items"]) == 2
+
+
 def test_commands_say_in_which_state_they_expect_the_errand(district_app, agent, township):
     phone = Phone(agent)
     errand = phone.registered()

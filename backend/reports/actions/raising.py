@@ -67,7 +67,7 @@ def _due_on(unit_code: str, now: datetime) -> date:
 def answer(problem_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     """Answer a problem of one's own subtree, once; who reported it is told. NotFound, IllegalMove, StaleVersion."""
     found = raised.row(problem_id, actor, lock=True)
-    state = moves.move(tasks.MOVES, found["state"], "answer", tasks.STATE_NAMES)
+    state = moves.move(rules.MOVES, found["state"], "answer", tasks.STATE_NAMES)
     if actor.call.if_match not in (None, found["version"]):
         raise StaleVersion()
     values = {"state": state, "answer": text, "answered_at": now, "answered_by": actor.id}

@@ -25,7 +25,7 @@ def resolve(conflict_id: str, *, choice: str, actor: Actor, now: datetime) -> st
     """
     _hold(conflicts.row(conflict_id, actor)["device_id"])
     found = conflicts.row(conflict_id, actor, lock=True)
-    state = moves.move(rules.CONFLICTS, found["state"], "resolve", rules.STATE_NAMES)
+    state = moves.move(rules.CONFLICT_MOVES, found["state"], "resolve", rules.STATE_NAMES)
     _check_seen(found, actor)
     if choice == words.DEVICE:
         _take(found, actor=actor.calling(Call()), now=now)
@@ -59,7 +59,7 @@ def settle(item_id: str, *, note: str, actor: Actor, now: datetime) -> str:
     """Say what became of rejected work; it leaves the list. NotFound, IllegalMove a second time, StaleVersion."""
     _hold(inbox.row(item_id, actor)["device_id"])
     found = inbox.row(item_id, actor, lock=True)
-    state = moves.move(rules.INBOX, found["state"], "settle", rules.STATE_NAMES)
+    state = moves.move(rules.INBOX_MOVES, found["state"], "settle", rules.STATE_NAMES)
     _check_seen(found, actor)
     values = {"state": state, "note": note, "settled_by": actor.id, "settled_at": now}
     if not sql.amend(SyncResult, item_id, found["version"], **values):

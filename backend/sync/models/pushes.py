@@ -18,7 +18,7 @@ class SyncResult(Row):
     township_code = CharField(max_length=12)
     district_code = CharField(max_length=12)
     n = IntegerField()
-    mutation_id = CharField(max_length=36, null=True)
+    mutation_id = CharField(max_length=64, null=True)
     digest = BlobField()
     type = CharField(max_length=48)
     entity_id = CharField(max_length=64, null=True)
@@ -39,7 +39,7 @@ class SyncResult(Row):
 
     class Meta:
         indexes = (
-            (("account_id", "mutation_id"), True),
+            (("account_id", "mutation_id", "digest"), True),
             (("device_id", "n"), False),
         )
 

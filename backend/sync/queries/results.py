@@ -7,15 +7,15 @@ from backend.core import sql
 from backend.sync.rules import mutations as rules
 
 _BEFORE = """
-SELECT mutation_id, digest, status, data, problem FROM sync_result WHERE account_id = ? AND mutation_id = ?
+SELECT device_id, mutation_id, digest, status, data, problem FROM sync_result WHERE account_id = ? AND mutation_id = ?
 UNION ALL
-SELECT mutation_id, digest, status, data, problem FROM sync_result
+SELECT device_id, mutation_id, digest, status, data, problem FROM sync_result
 WHERE device_id = ? AND n = ? AND mutation_id IS NULL
 """
 
 
 class Before(NamedTuple):
-    """The answer to this very mutation, by whatever device of the account it came; and whether its id was used."""
+    """The answer to this very mutation, by whatever device of the account; whether this one used its id for another."""
 
     same: dict[str, Any] | None
     id_used: bool
@@ -25,7 +25,7 @@ def before(device: dict[str, Any], sent: dict[str, Any], digest: bytes) -> Befor
     """What is known of a mutation's id, and of what came under this number without right to it; one statement."""
     found = sql.plain(_BEFORE, (device["account_id"], sent["id"], device["id"], sent["n"]))
     same = next((each for each in found if bytes(each["digest"]) == digest), None)
-    return Before(same, any(each["mutation_id"] is not None for each in found))
+    return Before(same, any(each["mutation_id"] and each["device_id"] == device["id"] for each in found))
 
 
 def repeated(sent: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any]:

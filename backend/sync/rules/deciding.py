@@ -10,5 +10,5 @@ STATE_NAMES = {
     words.RESOLVED: Text("已裁定", "resolved"),
     words.SETTLED: Text("已处理", "settled"),
 }
-CONFLICTS = {(words.OPEN, "resolve"): Move(words.RESOLVED, DECIDERS)}
-INBOX = {(words.OPEN, "settle"): Move(words.SETTLED, DECIDERS)}
+CONFLICT_MOVES = {(words.OPEN, "resolve"): Move(words.RESOLVED, DECIDERS)}
+INBOX_MOVES = {(words.OPEN, "settle"): Move(words.SETTLED, DECIDERS)}

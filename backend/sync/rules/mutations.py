@@ -15,6 +15,7 @@ REJECTED_KIND, LEFT_SCOPE = "rejected", "left_scope"
 KINDS = (REJECTED_KIND, LEFT_SCOPE)
 KEPT_DAYS = 180
 """Answers are kept as long as an outbox can be old."""
+NAME = r"[0-9A-Za-z._:-]{1,64}"
 UUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 

@@ -21,7 +21,9 @@ class MutationIn(Shape):
     """One thing done at a phone."""
 
     n = Whole(1, LARGEST, required=True, metadata={"description": "Its number at this device, from 1 without gaps."})
-    id = Code(mutations.UUID, required=True, metadata={"description": "Made by the phone; a repeat has the same."})
+    id = Code(mutations.NAME, required=True, metadata={
+        "description": "Made by the phone, a UUID at best; a repeat has the same, and nothing else has it.",
+    })
     type = Text(48, required=True, metadata={"description": "For instance errand.register; see docs/sync.md."})
     entity_id = _any("What it is about; on creation the UUID, made by the phone, that becomes its id.")
     base_version = _any("The version that the phone saw; a must for edits and commands.")
