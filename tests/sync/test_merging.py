@@ -48,9 +48,18 @@ def test_an_old_errand_of_a_paper_register_was_never_held_and_is_not_deleted():
 def test_notes_are_told_at_their_own_entry_and_all_of_them_when_an_errand_comes_back():
     entries = [entry(1, "errand", "e", merging.NOTED), entry(5, "errand", "e")]
     assert merging.touched(entries) == {("errand", "e"): 1001}
-    rows = [row("errand", "e", "r"), row("note", "n", "e"), row("resident", "r")]
+    note = row("note", "n", "e")._replace(made=1001)
+    rows = [row("errand", "e", "r"), note, row("resident", "r")]
     assert told(entries, rows)[0] == (1, "note", "n", "put")
     assert merging.touched([*entries, entry(7, "errand", "e", merging.RETURNED)]) == {("errand", "e"): 0}
+
+
+def test_two_notes_of_an_errand_are_told_each_at_its_own_entry():
+    """A page that ends between them begins behind the first: told at the second, the first would be lost."""
+    entries = [entry(1, "errand", "e", merging.REGISTERED), entry(5, "errand", "e", merging.NOTED)]
+    notes = [row("note", name, "e")._replace(made=at) for name, at in (("a", 1001), ("b", 1005))]
+    rows = [row("errand", "e", "r"), *notes]
+    assert [each[:3] for each in told(entries, rows) if each[1] == "note"] == [(1, "note", "a"), (5, "note", "b")]
 
 
 def test_a_page_goes_on_within_an_entry():

@@ -7,7 +7,8 @@ from backend.sync.rules.window import APPOINTMENT, ERRAND, FILE, NOTE, RESIDENT,
 
 PUT, DELETE, REVOKE = OPS = ("put", "delete", "revoke")
 IMPORTED, ERASED = "errand.import", "resident.erase"
-NOTED, RETURNED = ("errand.note", "errand.register"), "errand.reverse"
+NOTED, REGISTERED, RETURNED = "errand.note", "errand.register", "errand.reverse"
+NOTING = (NOTED, REGISTERED)
 """Acts after which an errand's notes are told: the new one's, and one by which an old errand may come back."""
 REVOCABLE = (ERRAND, VISIT, APPOINTMENT)
 """Of residents and files nobody is told that they are there and not his to see."""
@@ -55,7 +56,7 @@ def touched(entries: Iterable[Entry]) -> dict[tuple[str, str], int | None]:
     found: dict[tuple[str, str], int | None] = {}
     for entry in entries:
         key = entry.type, entry.id
-        since = entry.recorded if entry.action in NOTED else 0 if entry.action == RETURNED else None
+        since = entry.recorded if entry.action in NOTING else 0 if entry.action == RETURNED else None
         held = found.get(key)
         found[key] = since if held is None else held if since is None else min(held, since)
     return found
@@ -92,7 +93,7 @@ def _moments(
         if row.type in REVOCABLE and row.seen and row.kept:
             at[row.type, row.id] = max(at.get((row.type, row.id), 0), last.get((RESIDENT, row.parent), 0))
     hers = {row.id: row.parent for row in rows if row.type == ERRAND}
-    noted = {(entry.id, entry.recorded): entry.seq for entry in entries if entry.action in NOTED}
+    noted = {(entry.id, entry.recorded): entry.seq for entry in entries if entry.action in NOTING}
     returned = {entry.id: entry.seq for entry in entries if entry.action == RETURNED}
     erased = {entry.id: entry.seq for entry in entries if entry.action == ERASED}
     for row in rows:
