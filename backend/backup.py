@@ -23,6 +23,8 @@ from backend.core.problems import Problem
 from backend.core.transaction import transaction
 from backend.errands.actions import erasing
 from backend.settings import Settings
+from backend.sync.actions import epochs
+from backend.sync.models import SyncState
 
 FORMAT = 1
 SUFFIX, PARTIAL = ".backup", ".partial"
@@ -209,6 +211,8 @@ def _load(path: Path, head: dict[str, Any], settings: Settings, *, actor: Actor,
         _bring(archive.records(file), settings.data_dir / "files")
     for table in tables.all_tables():
         tables.settle_serials(table)
+    if any(table.name == SyncState._meta.table_name for table in tables.all_tables()):
+        epochs.renew(actor=actor, now=now)
     result = verifying.verify(receipt=f"{head['seq']}.{head['hash']}" if head["seq"] else None)
     if result.code:
         raise BackupError(f"the backup's ledger is not whole: {result.message}")

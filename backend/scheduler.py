@@ -18,6 +18,7 @@ from backend.core.jobs import Job
 from backend.core.problems import Unavailable
 from backend.disclosure import jobs as disclosure
 from backend.errands.jobs import diligence, following, inheriting, lapsing, silence, warning
+from backend.files import jobs as files
 from backend.inspections import jobs as inspections
 from backend.notifications import jobs as notices
 from backend.notifications.actions import channels
@@ -27,6 +28,7 @@ from backend.reports import jobs as reports
 from backend.settings import Settings
 from backend.supervision import jobs as supervision
 from backend.surveys import jobs as surveys
+from backend.sync import jobs as sync
 from backend.visits import jobs as visits
 from backend.voice import jobs as voice
 
@@ -93,14 +95,17 @@ NOW_AND_THEN = (
     Job("enrol-assessed", timedelta(hours=1), assessment.enrol_assessed),
     Job("tell-months", timedelta(hours=1), disclosure.tell_months),
     Job("purge-imports", timedelta(hours=1), lapsing.purge_imports),
+    Job("lapse-uploads", timedelta(hours=1), files.lapse_uploads),
     Job("remind-of-meetings", timedelta(hours=1), reviews.remind_of_meetings),
     Job("chase-reviews", timedelta(days=1), reviews.chase_reviews),
     Job("replan-projects", timedelta(days=1), planning.replan_projects),
     Job("forget-persons", timedelta(days=1), holds.forget_persons),
+    Job("forget-uploads", timedelta(days=1), files.forget_uploads),
     Job("purge-people", timedelta(days=1), people.purge),
     Job("purge-visits", timedelta(days=1), visits.purge),
     Job("forget-complaints", timedelta(days=1), voice.forget),
     Job("purge-notices", timedelta(days=1), notices.purge),
+    Job("forget-pushes", timedelta(days=1), sync.forget_pushes),
     Job("forget-keys", timedelta(days=1), forget_keys),
     Job("forget-runs", timedelta(days=1), forget_runs),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from zlib import crc32
 
 import flask_smorest
@@ -29,52 +29,9 @@ from backend.core.problems import (
     NotSignedIn,
     Problem,
 )
-from backend.core.shapes import Empty, ListQuery, page_of
+from backend.core.routing import EMPTY, PUBLIC, Doors, Route
+from backend.core.shapes import ListQuery, page_of
 from backend.core.transaction import Replayed
-
-PUBLIC: frozenset[str] = frozenset()
-EMPTY = Empty()
-
-
-class Doors(Protocol):
-    """What the application hands to the edge: its clock, and who a token belongs to."""
-
-    clock: clock.Clock
-
-    def authenticate(self, token: str, now: datetime) -> Actor | None: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """One operation as declared; ``roles`` is PUBLIC or the roles that may call it.
-
-    ``at_once``: the view is one transaction, in which its result is shown as well; what was just
-    written is read where it is at hand. ``headers`` are further ones that the view itself asks for.
-    """
-
-    method: str
-    rule: str
-    view: Callable[..., Any]
-    roles: frozenset[str]
-    answers: Schema | None = None
-    media: str | tuple[str, ...] = "application/json"
-    status: int = 200
-    query: Schema | None = None
-    body: Schema | None = None
-    shows: Callable[..., Any] | None = None
-    within: Callable[..., Any] | None = None
-    keyed: bool = False
-    matched: bool = False
-    upload: bool = False
-    at_once: bool = False
-    refuses: tuple[type[Problem], ...] = ()
-    cacheable: bool = False
-    tagged: bool = True
-    headers: tuple[str, ...] = ()
-
-    @property
-    def writes(self) -> bool:
-        return self.method != "GET"
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -116,13 +73,17 @@ class Blueprint(flask_smorest.Blueprint):
         """PUT of a transition or an edit; the view returns a reference."""
         return self._declare("PUT", rule, roles=roles, matched=matched, **more)
 
-    def patches(self, rule: str, *, roles: frozenset[str], **more: Any) -> Any:
+    def patches(self, rule: str, *, roles: frozenset[str], matched: bool = True, **more: Any) -> Any:
         """PATCH of some fields; the view returns a reference."""
-        return self._declare("PATCH", rule, roles=roles, matched=True, **more)
+        return self._declare("PATCH", rule, roles=roles, matched=matched, **more)
 
     def deletes(self, rule: str, *, roles: frozenset[str], matched: bool = True, **more: Any) -> Any:
         """DELETE; answered with 204."""
         return self._declare("DELETE", rule, roles=roles, matched=matched, status=204, **more)
+
+    def tells(self, method: str, rule: str, *, roles: frozenset[str], **more: Any) -> Any:
+        """HEAD or OPTIONS: the view answers with headers only. A HEAD is declared before the GET of its address."""
+        return self._declare(method, rule, roles=roles, media=(), **more)
 
     def _declare(self, method: str, rule: str, **more: Any) -> Any:
         if method in ("POST", "PUT", "PATCH"):
@@ -131,6 +92,10 @@ class Blueprint(flask_smorest.Blueprint):
         def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
             route = Route(method=method, rule=rule, view=view, **more)
             self.declared.append(route)
+            if route.when:
+                first = next(each for each in self.declared if (each.method, each.rule) == (method, rule))
+                first.instead.append(route)
+                return view
             served = _server(route)
             served.__doc__ = view.__doc__
             served.route = route  # type: ignore[attr-defined]
@@ -142,9 +107,14 @@ class Blueprint(flask_smorest.Blueprint):
 
 def _server(route: Route) -> Callable[..., Response]:
     def served(**path: Any) -> Response:
-        return _serve(route, path)
+        return _serve(_taken(route) if route.instead else route, path)
 
     return served
+
+
+def _taken(route: Route) -> Route:
+    """The route that takes this request: one that a header of it asks for, else the first."""
+    return next((each for each in route.instead if each.when in request.headers), route)
 
 
 def _serve(route: Route, path: dict[str, Any]) -> Response:
@@ -154,6 +124,8 @@ def _serve(route: Route, path: dict[str, Any]) -> Response:
     document = None
     if route.upload:
         document = wire.upload(request)
+    elif route.raw:
+        document = wire.raw(request, route.raw)
     elif route.body is not None:
         document = wire.body(request)
     try:
@@ -211,7 +183,7 @@ def _given(route: Route, document: Any) -> dict[str, Any]:
     query = wire.query(route.query, request.args)
     if route.query:
         given["query"] = query
-    if route.upload:
+    if route.upload or route.raw:
         given["data"] = document
     elif route.body is EMPTY:
         wire.load(EMPTY, {} if _absent(document) else document)
@@ -257,9 +229,9 @@ def _response(route: Route, result: Any, call: Call, replayed: bool) -> Response
 
 
 def _rendered(route: Route, result: dict[str, Any]) -> Response:
-    version = result.pop("_etag", None) or result.get("version")
+    version, headers = result.pop("_etag", None) or result.get("version"), result.pop("_headers", {})
     data = orjson.dumps(result, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    response = Response(data, status=route.status, content_type=str(route.media))
+    response = Response(data, status=route.status, content_type=str(route.media), headers=headers)
     if route.tagged and version is not None:
         response.set_etag(f"{version}-{crc32(data):08x}")
         if not route.writes:

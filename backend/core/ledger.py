@@ -17,7 +17,7 @@ import orjson
 
 from backend.core import clock, secrets, sql
 from backend.core.actor import Actor
-from backend.core.models import LedgerDetail, LedgerEntry
+from backend.core.models import LedgerDetail, LedgerEntry, LedgerReach
 
 READ = "read"
 """The outcome of reading personal data in full: what the supervisor's access log is made of."""
@@ -39,6 +39,7 @@ class Note:
     outcome: str
     happened_at: datetime
     detail: bytes
+    reaches: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,11 +72,13 @@ def record(
     detail: dict[str, Any] | None = None,
     outcome: str = "done",
     happened_at: datetime | None = None,
+    reaches: Iterable[str | None] = (),
 ) -> None:
     """Say that something happened, in the running transaction.
 
     ``scope`` is the code of the unit whose subtree may read it; ``detail`` holds the values,
-    reasons and texts, as JSON. A RuntimeError outside a transaction.
+    reasons and texts, as JSON. ``reaches`` names accounts that it concerns wherever they belong (their
+    phones learn of it), None among them being nobody. A RuntimeError outside a transaction.
     """
     if running.block is None:
         raise RuntimeError("nothing is recorded outside a transaction")
@@ -83,6 +86,7 @@ def record(
         Note(
             action, subject_type, subject_id, scope, ",".join(fields)[:500], outcome,
             happened_at or running.block.now, orjson.dumps(detail or {}),
+            tuple(dict.fromkeys(reader_id for reader_id in reaches if reader_id)),
         )
     )
 
@@ -103,7 +107,7 @@ def append(block: Block) -> str | None:
     if not block.notes:
         return None
     seq, last = locked_head()
-    entries, details = [], []
+    entries, details, reached = [], [], []
     for note in block.notes:
         seq += 1
         salt = os.urandom(16)
@@ -113,8 +117,10 @@ def append(block: Block) -> str | None:
         entries.append(entry)
         sealed = secrets.seal(note.detail.decode(), f"ledger_detail|sealed|{seq}")
         details.append({"seq": seq, "salt": salt, "sealed": sealed})
+        reached += [{"reader_id": reader_id, "seq": seq} for reader_id in note.reaches]
     sql.insert_many(LedgerEntry, entries)
     sql.insert_many(LedgerDetail, details)
+    sql.insert_many(LedgerReach, reached)
     sql.execute(_ADVANCE, (seq, last))
     return f"{seq}.{last.hex()}"
 

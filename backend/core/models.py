@@ -52,6 +52,25 @@ for _name, _fields, _where in (
     LedgerEntry.add_index(ModelIndex(LedgerEntry, _fields, where=SQL(_where), name=_name))
 
 
+FED = "subject_type IN ('errand', 'resident', 'visit', 'appointment', 'file') AND outcome <> 'read'"
+"""Entries of which the phones' change feed is made."""
+TOWNSHIP = "substr(scope, 1, 9)"
+"""The digits that all units of an entry's township share."""
+LedgerEntry.add_index(ModelIndex(
+    LedgerEntry, [SQL(TOWNSHIP), LedgerEntry.seq], where=SQL(FED), name="ledger_entry_fed"
+))
+
+
+class LedgerReach(Row):
+    """That an entry concerns an account besides those who read its scope; no part of the chain."""
+
+    reader_id = CharField(max_length=36)
+    seq = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("reader_id", "seq")
+
+
 class LedgerDetail(Row):
     """Values, reasons and texts of an entry, sealed; erasing one leaves the chain whole."""
 

@@ -2,7 +2,7 @@
 import threading
 from copy import deepcopy
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flask_smorest
 from flask import Flask
@@ -10,16 +10,15 @@ from marshmallow import INCLUDE, fields
 
 from backend.core import problems
 from backend.core.problems import Problem
+from backend.core.routing import Header, Route
 from backend.core.shapes import Shape
-
-if TYPE_CHECKING:
-    from backend.core.http import Route
 
 PROBLEM_JSON = "application/problem+json"
 UPLOAD = {
     "type": "object", "required": ["file"], "additionalProperties": False,
     "properties": {"file": {"type": "string", "format": "binary"}},
 }
+BYTES = {"type": "string", "format": "binary"}
 
 
 class ProblemShape(Shape):
@@ -85,25 +84,20 @@ def api(app: Flask) -> Smorest:
     return Smorest(app)
 
 
-def described(route: "Route", tag: str) -> dict[str, Any]:
-    """The route's documentation in the form that flask-smorest registers."""
+def described(route: Route, tag: str) -> dict[str, Any]:
+    """The route's documentation in the form that flask-smorest registers, with those that are taken instead of it."""
     parameters: list[dict[str, Any]] = []
     if route.query is not None:
         parameters.append({"in": "query", "schema": route.query})
     parameters += _request_headers(route)
     arguments: dict[str, Any] = {"parameters": parameters}
-    if route.upload:
-        arguments["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
-    elif route.body is not None:
-        required = any(field.required for field in route.body.fields.values())
-        arguments["requestBody"] = {
-            "required": required, "content": {"application/json": {"schema": route.body}}
-        }
+    if body := _body(route):
+        arguments["requestBody"] = body
     media = (route.media,) if isinstance(route.media, str) else route.media
-    responses: dict[Any, Any] = {route.status: [_success(route, kind) for kind in media]}
+    responses: dict[Any, Any] = {route.status: [_success(route, kind) for kind in media or (None,)]}
     if not route.writes and _has_tag(route):
         responses[304] = [{"description": "Not Modified", "content_type": None}]
-    for status in sorted(_refusals(route)):
+    for status in sorted(_refusals(route).union(*map(_refusals, route.instead))):
         responses[status] = [_refusal(status)]
     manual: dict[str, Any] = {"operationId": f"{tag}_{route.view.__name__}"}
     if route.roles:
@@ -112,9 +106,26 @@ def described(route: "Route", tag: str) -> dict[str, Any]:
     return {"arguments": arguments, "response": {"responses": responses}, "manual_doc": manual}
 
 
+def _body(route: Route) -> dict[str, Any] | None:
+    """What is sent, by media type; not required where another route is taken instead that needs none."""
+    if route.upload:
+        found = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
+    elif route.raw:
+        found = {"required": route.method == "PATCH", "content": {route.raw: {"schema": BYTES}}}
+    elif route.body is not None:
+        required = any(field.required for field in route.body.fields.values())
+        found = {"required": required, "content": {"application/json": {"schema": route.body}}}
+    else:
+        return None
+    for other in filter(None, map(_body, route.instead)):
+        content: Any = found["content"]
+        found = {"required": found["required"] and other["required"], "content": content | other["content"]}
+    return found
+
+
 def _refusal(status: int) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "description": HTTPStatus(status).phrase, "schema": ProblemShape, "content_type": PROBLEM_JSON
+        "description": _phrase(status), "schema": ProblemShape, "content_type": PROBLEM_JSON
     }
     if status == 401:
         found["headers"] = {"WWW-Authenticate": _told("Bearer", True)}
@@ -123,13 +134,24 @@ def _refusal(status: int) -> dict[str, Any]:
     return found
 
 
-def _success(route: "Route", media: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": HTTPStatus(route.status).phrase, "content_type": media}
+def _phrase(status: int) -> str:
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
+
+
+_PHRASES = {460: "Checksum Mismatch"}
+"""Statuses of the protocols spoken here that HTTP does not name."""
+
+
+def _success(route: Route, media: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": _phrase(route.status), "content_type": media}
     if route.answers is not None:
-        found["schema"] = route.answers
-    elif route.status != 204:
+        others = [other.answers for other in route.instead if other.status == route.status and other.answers]
+        found["schema"] = {"anyOf": [route.answers, *others]} if others else route.answers
+    elif route.status != 204 and media is not None:
         found["schema"] = {"type": "string"} if media.startswith("text/") else {}
-    headers: dict[str, Any] = {}
+    headers: dict[str, Any] = {each.name: _told("", each.required, each.shape) for each in route.gives}
+    for each in (each for other in route.instead for each in other.gives):
+        headers.setdefault(each.name, _told("", False, each.shape))
     if _has_tag(route):
         headers["ETag"] = _told("the version, for If-Match and If-None-Match", True)
     if route.writes:
@@ -141,7 +163,7 @@ def _success(route: "Route", media: str) -> dict[str, Any]:
     return found
 
 
-def _has_tag(route: "Route") -> bool:
+def _has_tag(route: Route) -> bool:
     return route.tagged and (route.answers is not None or route.cacheable)
 
 
@@ -149,29 +171,35 @@ def _told(description: str, always: bool, shape: dict[str, Any] | None = None) -
     return {"description": description, "required": always, "schema": shape or {"type": "string"}}
 
 
-def _request_headers(route: "Route") -> list[dict[str, Any]]:
-    found = [_header(name, True, {"type": "string", "maxLength": 200}) for name in route.headers]
+def _request_headers(route: Route) -> list[dict[str, Any]]:
+    found = [_header(*each) for each in map(_named, route.headers)]
+    found += [_header(*each._replace(required=False)) for other in route.instead for each in map(_named, other.headers)]
     if not route.writes and _has_tag(route):
-        found.append(_header("If-None-Match", False, {"type": "string"}))
+        found.append(_header("If-None-Match", {"type": "string"}, False))
     if route.keyed or route.method == "PUT":
         shape = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
-        found.append(_header("Idempotency-Key", route.keyed, shape))
+        required = route.keyed and all(other.keyed for other in route.instead)
+        found.append(_header("Idempotency-Key", shape, required))
     if route.matched or route.method == "POST" and route.within is not None:
-        found.append(_header("If-Match", route.matched, {"type": "string"}))
+        found.append(_header("If-Match", {"type": "string"}, route.matched))
     return found
 
 
-def _header(name: str, required: bool, shape: dict[str, Any]) -> dict[str, Any]:
+def _named(header: str | Header) -> Header:
+    return header if isinstance(header, Header) else Header(header, {"type": "string", "maxLength": 200})
+
+
+def _header(name: str, shape: dict[str, Any], required: bool) -> dict[str, Any]:
     return {"in": "header", "name": name, "required": required, "schema": shape}
 
 
-def _refusals(route: "Route") -> set[int]:
+def _refusals(route: Route) -> set[int]:
     found = {422, 503} | {kind.status for kind in route.refuses}
     if route.roles:
         found |= {401, 403}
     if "<" in route.rule:
         found.add(404)
-    if route.body is not None:
+    if route.body is not None or route.raw:
         found |= {400, 411, 413, 415}
     if route.keyed:
         found |= {409, 428}

@@ -89,7 +89,7 @@ def rotate(column: Column, after: Any, batch: int, *, actor: Actor, now: datetim
     update = f'UPDATE "{column.table}" SET {column.name} = ? WHERE {column.key} = ? AND {column.name} = ?'
     for row_id, blob in rows:
         place = column.place(row_id)
-        sql.execute(update, (secrets.seal(secrets.unseal(blob, place), place), row_id, bytes(blob)))
+        sql.execute(update, (secrets.seal_bytes(secrets.unseal_bytes(blob, place), place), row_id, bytes(blob)))
     if rows:
         ledger.record("keys.rotate", "keys", column.table, fields=[column.name], detail={"rows": len(rows)})
     return (rows[-1][0] if rows else after), len(rows)

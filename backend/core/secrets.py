@@ -157,21 +157,34 @@ def keys() -> Keys:
 
 def seal(text: str, place: str) -> bytes:
     """Encrypt a field; ``place`` is ``table|column|row id``."""
+    return seal_bytes(text.encode(), place)
+
+
+def seal_bytes(data: bytes, place: str) -> bytes:
+    """Encrypt what is no text, as :func:`seal` does."""
     held = present()
     nonce = os.urandom(12)
     name = held.current.encode()
-    sealed = held.fields[held.current].encrypt(nonce, text.encode(), place.encode())
+    sealed = held.fields[held.current].encrypt(nonce, data, place.encode())
     return bytes([len(name)]) + name + nonce + sealed
 
 
 def unseal(blob: bytes, place: str) -> str:
     """Decrypt a field; Unreadable when it does not open at this place."""
+    try:
+        return unseal_bytes(blob, place).decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(place) from error
+
+
+def unseal_bytes(blob: bytes, place: str) -> bytes:
+    """Decrypt what is no text, as :func:`unseal` does."""
     blob = bytes(blob)
     try:
         name, rest = blob[1 : 1 + blob[0]].decode(), blob[1 + blob[0] :]
         known = keys().fields
         key = known[name] if name in known else present().fields[name]
-        return key.decrypt(rest[:12], rest[12:], place.encode()).decode()
+        return key.decrypt(rest[:12], rest[12:], place.encode())
     except (KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
 

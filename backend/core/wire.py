@@ -71,6 +71,14 @@ def raw_body(request: Request, limit: int) -> bytes:
     return raw
 
 
+def raw(request: Request, media_type: str) -> bytes:
+    """A body that is bytes of this media type; where none need be sent, none needs one. 411, 413, 415."""
+    data = raw_body(request, MAX_BODY)
+    if (data or request.method == "PATCH") and request.mimetype != media_type:
+        raise NotJson(f"请求内容须为 {media_type}", f"The body must be {media_type}")
+    return data
+
+
 def as_sent(request: Request) -> bytes:
     """The bytes of a body that was read, for those who check a signature over them."""
     return bytes(request.environ.get(_RAW, b""))

@@ -7,10 +7,12 @@ from backend.clocks import queries as calendars
 from backend.core import clock, jobs
 from backend.core.actor import Actor
 from backend.core.calendar import Calendar
-from backend.reports.actions import answering, issuing
+from backend.reports.actions import answering, declared, issuing
 from backend.reports.actions import obligations as actions
 from backend.reports.queries import bulletins, obligations, tasks
 from backend.reports.rules import weeks
+
+__all__ = ["declared", "fall_due", "issue_bulletins", "remind", "tell_problems"]
 
 BATCH, LOOK = 16, 2000
 

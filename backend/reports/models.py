@@ -227,3 +227,33 @@ class BulletinRevision(Row):
 
     class Meta:
         primary_key = CompositeKey("report_id", "n")
+
+
+class FieldProblem(Row):
+    """A problem that somebody at a desk or on the way reports to the township, which answers each."""
+
+    id = CharField(primary_key=True, max_length=36)
+    unit_code = CharField(max_length=12)
+    township_code = CharField(max_length=12)
+    district_code = CharField(max_length=12)
+    state = CharField(max_length=16)
+    account_id = CharField(max_length=36)
+    errand_id = CharField(max_length=36, null=True)
+    resident_id = CharField(max_length=36, null=True)
+    text = TextField()
+    asked_of = CharField(max_length=200, null=True)
+    file_ids = JsonField()
+    raised_at = InstantField()
+    due_on = DayField()
+    answer = TextField(null=True)
+    answered_by = CharField(max_length=36, null=True)
+    answered_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("unit_code", "state", "id"), False),
+            (("township_code", "state", "id"), False),
+            (("district_code", "state", "id"), False),
+            (("resident_id", "id"), False),
+        )

@@ -1,5 +1,15 @@
 """Tables of home visits: the visit, the errands it serves, and the time that it takes of its agent."""
-from peewee import BigIntegerField, BlobField, BooleanField, CharField, CompositeKey, IntegerField, TextField
+from peewee import (
+    SQL,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    ModelIndex,
+    TextField,
+)
 
 from backend.core.db import DayField, InstantField, JsonField, Row
 
@@ -59,6 +69,14 @@ class Visit(Row):
             (("resident_id", "state", "order_at", "id"), False),
             (("chase_at", "id"), False),
         )
+
+
+for _whose in ("unit_code", "township_code", "agent_id"):
+    Visit.add_index(ModelIndex(
+        Visit, [getattr(Visit, _whose), Visit.ended_at, Visit.id], where=SQL("ended_at IS NOT NULL"),
+        name=f"visit_over_{_whose}",
+    ))
+"""Those that are over, by when they ended: what phones still keep of them."""
 
 
 class VisitErrand(Row):

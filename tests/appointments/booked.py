@@ -70,6 +70,14 @@ def check_books() -> None:
     for row in seated:
         assert (row["cells"] > 0) == (row["state"] in ("held", "booked", "checked_in", "done")), row
         assert (row["active_key"] is not None) == (row["state"] in ("held", "booked", "checked_in")), row
-    assert sql.value("SELECT count(*) FROM allocation a LEFT JOIN appointment p ON p.id = a.appointment_id "
-                     "WHERE p.id IS NULL") == 0
+    nobodys = sql.value(
+        "SELECT count(*) FROM allocation a LEFT JOIN appointment p ON p.id = a.appointment_id "
+        "LEFT JOIN seat_lease s ON s.id = a.appointment_id AND s.state = 'open' WHERE p.id IS NULL AND s.id IS NULL"
+    )
+    assert nobodys == 0
+    empty = sql.value(
+        "SELECT count(*) FROM seat_lease s WHERE s.state = 'open' "
+        "AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.appointment_id = s.id)"
+    )
+    assert empty == 0
 

@@ -236,7 +236,7 @@ def test_writers_of_the_same_bytes_do_not_disturb_each_other(tmp_path, keys):
 def test_the_document_says_what_an_upload_is(wire, app):
     paths = app.extensions["daiban.api"].document()["paths"]
     post = paths["/api/v1/files"]["post"]
-    assert list(post["requestBody"]["content"]) == ["multipart/form-data"]
+    assert list(post["requestBody"]["content"]) == ["multipart/form-data", "application/offset+octet-stream"]
     told = {"201", "400", "401", "403", "409", "411", "413", "415", "422", "428", "503"}
     assert told <= set(post["responses"])
     get = paths["/api/v1/files/{sha256}"]["get"]

@@ -1,12 +1,9 @@
 """What is there to be met: errands in every state, their parts, people, papers, closures, drafts."""
-import io
 import itertools
 import random
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
-
-from PIL import Image
 
 from backend.clocks.rules import ladder
 from backend.core import sql
@@ -21,40 +18,21 @@ from tests.fuzz import (
     disclosing,
     inspecting,
     projecting,
+    pushing,
     queues,
     reporting,
     reviewing,
     seats,
     supervising,
+    uploading,
     visiting,
     voicing,
 )
+from tests.fuzz.moves import HANDED_IN, MOVES, PAPERS, TELLING, WAYS
 
 CAST = {
     "agent": cast.AGENT, "operator": cast.OPERATOR, "township": cast.OFFICE_OF_TOWNSHIP, "handler": cast.HANDLER,
     "project_agent": "project-agent", "office": "office", "supervisor": "supervisor", "admin": "admin",
-}
-TELLING = {"missing": [{"name": "户口簿", "note": "缺页"}], "legal_basis": "某法第一条"}
-HANDED_IN = (
-    "registered", "told", "accepted", "suspended", "completed", "posted", "delivered", "closed", "declined",
-    "withdrawn",
-)
-PAPERS = ("申请书", "户口簿", "身份证", "困难情形证明")
-REFERRAL = {"where": "临海市民政局", "phone": "0576-85111111", "bring": ["户口簿"]}
-MOVES: dict[str, tuple[str, Any]] = {
-    "accepted": ("acceptance", None),
-    "completed": ("completion", {"outcome": "granted", "result": "批准"}),
-    "posted": ("delivery", {"method": "posted", "received_by": "王桂香"}),
-    "delivered": ("delivery", {"method": "brought", "received_by": "王桂香"}),
-    "closed": ("closing", None),
-    "declined": ("declination", {"reason": "不符", "referral": REFERRAL}),
-    "withdrawn": ("withdrawal", {}),
-}
-WAYS = {
-    "registered": (), "told": (), "accepted": ("accepted",), "suspended": ("accepted",),
-    "completed": ("accepted", "completed"),
-    "posted": ("accepted", "completed", "posted"), "delivered": ("accepted", "completed", "delivered"),
-    "closed": ("accepted", "completed", "delivered", "closed"), "declined": ("declined",), "withdrawn": ("withdrawn",),
 }
 
 
@@ -163,7 +141,7 @@ BODIES = {
     "people_decide_leave": lambda known, drawn, chance: chance.choice((drawn, {"approved": False, "note": "缺人"})),
     "errands_pay": lambda known, drawn, chance: drawn | {"amount_fen": chance.choice((1, 500, 1000))},
 } | visiting.BODIES | projecting.BODIES | reviewing.BODIES | voicing.BODIES | supervising.BODIES | inspecting.BODIES \
-    | assessing.BODIES | disclosing.BODIES
+    | assessing.BODIES | disclosing.BODIES | pushing.BODIES | uploading.BODIES
 RESTORED = """
 UPDATE account SET password_hash = ?, role = ?, unit_code = ?, password_until_at = NULL, totp_sealed = NULL,
 totp_confirmed_at = NULL, disabled_at = NULL, proposed_by = NULL WHERE id = ?
@@ -232,7 +210,7 @@ class Known:
         self._hands()
         tasks = sql.rows("SELECT id FROM call_task ORDER BY id DESC LIMIT 2")
         self.values["task_id"] = [row["id"] for row in tasks]
-        self._file()
+        uploading.hand_in(self, self._serial)
         self._notices()
         self._register()
         carding.renew(self)
@@ -249,6 +227,7 @@ class Known:
             assessing.renew(self)
         if not self.values["correction_id"]:
             disclosing.renew(self, "")
+            pushing.renew(self)
         admin = self.caller("admin")
         closure = {"date": f"2026-0{4 + self._serial % 5}-0{1 + self._serial % 7}", "unit_code": cast.VILLAGE,
                    "reason": "停电"}
@@ -262,6 +241,7 @@ class Known:
 
     def prepare(self, path: str, method: str) -> None:
         """Have fresh things there for an operation that uses them up."""
+        uploading.renew(self, path)
         if method == "get" and "session" not in path:
             return
         if path.endswith(("/errands/imports", "/errands/imports/{import_id}/confirmation")):
@@ -275,6 +255,8 @@ class Known:
             reviewing.renew(self)
         elif "/project" in path:
             projecting.add(self)
+        elif pushing.mine(path):
+            pushing.renew(self)
         elif "/inspection" in path or "/surveys" in path:
             inspecting.add(self)
         elif "/assessment" in path or "/evidence-lines" in path:
@@ -385,15 +367,3 @@ class Known:
                 sent(agent.post(f"{path}/handovers", {"to_account_id": found["to_account_id"][0]}), 201)
             found[f"by_state {state}"] = found["by_state accepted"]
         found["by_state accepted"] = kept
-
-    def _file(self) -> None:
-        picture = io.BytesIO()
-        Image.new("RGB", (8 + self._serial, 8), "red").save(picture, "PNG")
-        sent_file = {"file": (io.BytesIO(picture.getvalue()), "a.png")}
-        agent = self.caller("agent")
-        key = {"Idempotency-Key": f"file-{self._serial:06d}-{agent.token}"[:100]}
-        made = sent(agent._send("POST", "/files", data=sent_file, headers=key), 201)
-        self.values["file_id"].append(made["id"])
-        self.values["undertaking_file"].append(made["id"])
-        self.values["sha256"].append(made["sha256"])
-        self.values["picture"] = [picture.getvalue()]

@@ -34,6 +34,7 @@ STATES = (
     ("Appeals against ratings", "backend.voice.rules.rectifications", "APPEAL_MOVES"),
     ("Complaints", "backend.voice.rules.complaints", "MOVES"),
     ("Problems raised by reports", "backend.reports.rules.tasks", "MOVES"),
+    ("Problems reported by staff", "backend.reports.rules.raised", "MOVES"),
     ("Supervision orders", "backend.supervision.rules.states", "MOVES"),
     ("Notices of praise, criticism, exposure", "backend.supervision.rules.states", "NOTICE_MOVES"),
     ("Accountability cases", "backend.supervision.rules.states", "CASE_MOVES"),
@@ -43,6 +44,8 @@ STATES = (
     ("Plans of mystery visits", "backend.inspections.rules", "PLAN_MOVES"),
     ("Lines of the assessment", "backend.assessment.rules.appeals", "MOVES"),
     ("Corrections of personal data", "backend.disclosure.rules.corrections", "MOVES"),
+    ("Conflicts between phones and others", "backend.sync.rules.deciding", "CONFLICT_MOVES"),
+    ("Rejected work of phones", "backend.sync.rules.deciding", "INBOX_MOVES"),
 )
 
 PROBLEMS_HEAD = """# Every refusal

@@ -17,11 +17,14 @@ from tests.clocks.watched import begin, tick
 from tests.conftest import START
 from tests.errands import paper
 from tests.errands.test_papers import upload
+from tests.files.phones import MEDIA, Uploading
+from tests.files.samples import PDF
 from tests.inspections.calls import watched
 from tests.projects import calls
 from tests.projects.held import reviewed
 from tests.reports import filed as reported
 from tests.supervision import kinds as supervised
+from tests.sync import leased, phones
 from tests.visits.calls import wish
 from tests.voice.calls import low
 
@@ -39,6 +42,9 @@ TABLE = Path(__file__).with_name("who_may.txt").read_text(encoding="utf-8")
 UPLOADS = (
     "POST /files", "POST /errands/imports", "POST /weekly-reports/<string:week>/<string:unit_code>/form",
 )
+SENT = {route: lambda: {"data": {"file": (BytesIO(b"x"), "x")}} for route in UPLOADS} | {
+    "PATCH /files/uploads/<upload_id>": lambda: {"headers": {"Content-Type": MEDIA}},
+}
 """What is sent there is looked at before the role is."""
 
 
@@ -71,6 +77,9 @@ def names(agent, district_app, fixed_clock):
     agent.put(f"{path}/completion", {"outcome": "granted", "result": "已办"})
     agent.put(f"{path}/delivery", {"method": "posted", "received_by": "本人"})
     upload(agent)
+    arriving = Uploading(agent, PDF)
+    arriving.begin()
+    agent.post("/files/announcements", {"files": [{"id": arriving.id}]})
     conflict_id, override_id = seats.cut(fixed_clock.now())
     notice = outbox.post(
         "handover_asked", to=case["agent"]["id"], subject_type="errand", subject_id=case["id"],
@@ -82,6 +91,7 @@ def names(agent, district_app, fixed_clock):
     card = sql.value("SELECT id FROM card")
     agent.post(f"/cards/{card}/appeals", {"reason": "已按时办结"})
     office = cast.sign_in(district_app.test_client(), cast.OFFICE_OF_TOWNSHIP)
+    pushed = phones.things(agent, office)
     voiced = low(office, cast.Caller(district_app.test_client(), None), case)
     carrier = cast.sign_in(district_app.test_client(), "project-agent")
     project = calls.project(carrier, township_code=cast.TOWNSHIP)
@@ -90,7 +100,10 @@ def names(agent, district_app, fixed_clock):
     orders = supervised.made(supervisor, fixed_clock.now())
     hidden = watched(supervisor)
     return hidden | absent(agent, case["agent"]["id"], fixed_clock.now()) | voiced | orders | {
-        "conflict_id": conflict_id, "override_id": override_id,
+        "conflict_id": {"booking-conflicts": conflict_id, "sync": pushed["conflict_id"]}, "override_id": override_id,
+        "lease_id": leased.taken(agent, pushed["device_id"], fixed_clock.now()),
+        "upload_id": arriving.id, "file_id": arriving.id,
+        "device_id": pushed["device_id"], "item_id": pushed["item_id"],
         "card_id": card, "setting": "card-ladder", "notice_id": notice,
         "errand_id": case["id"], "resident_id": case["resident"]["id"], "account_id": case["agent"]["id"],
         "task_id": agent.get("/call-tasks").json["items"][0]["id"], "session_id": "1", "closure_id": "1",
@@ -101,7 +114,9 @@ def names(agent, district_app, fixed_clock):
         "feed_id": "1", "secret": "1", "parts": parts, "waiting_id": stored.entry(cast.VILLAGE),
         "block_id": stored.block(cast.VILLAGE), "appointment_id": stored.appointment(cast.VILLAGE),
         "week": filed_week(fixed_clock.now()), "unit_code": cast.TOWNSHIP,
-        "problem_id": sql.value("SELECT id FROM report_problem"),
+        "problem_id": {
+            "report-problems": sql.value("SELECT id FROM report_problem"), "problems": pushed["problem_id"],
+        },
         "project_id": project["id"], "reference": "sample",
         **reviewed(carrier, fixed_clock, project["id"]),
         **scored.things(fixed_clock.now()),
@@ -166,6 +181,5 @@ def test_each_account_is_let_in_where_the_table_says(names, district_app):
         caller = cast.Caller(client, None) if who == "stranger" else cast.sign_in(client, who)
         for route in found:
             method, rule = route.split()
-            sent = {"data": {"file": (BytesIO(b"x"), "x")}} if route in UPLOADS else {}
-            found[route] += mark(caller._send(method, address(rule, names), **sent))
+            found[route] += mark(caller._send(method, address(rule, names), **SENT.get(route, dict)()))
     assert "\n".join(f"{marks}  {route}" for route, marks in found.items()) == TABLE.strip()

@@ -23,6 +23,7 @@ content_type_overrides:
   image/webp: application/octet-stream
   image/svg+xml: application/octet-stream
   application/pdf: application/octet-stream
+  application/offset+octet-stream: application/octet-stream
   application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: application/octet-stream
   application/vnd.openxmlformats-officedocument.wordprocessingml.document: application/octet-stream
 """

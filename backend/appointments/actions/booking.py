@@ -22,19 +22,19 @@ from backend.core.daytime import told
 from backend.core.transaction import transaction
 
 
-def book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
-    """Make an appointment for a person, or hold it for five minutes; its id.
+def book(given: dict[str, Any], *, appointment_id: str | None = None, actor: Actor, now: datetime) -> str:
+    """Make an appointment for a person, or hold it for five minutes; its id, which its phone may have made.
 
-    ``given`` is the body of POST /appointments, ``start`` in minutes. NotSignedIn, Forbidden, Invalid,
-    NoSuchSlot, NotYetOpen, CutoffPassed, Blocked, SlotFull with the three nearest free slots, AlreadyBooked.
+    ``given`` is the body of POST /appointments, ``start`` in minutes. NotSignedIn, Forbidden, Invalid, NoSuchSlot,
+    NotYetOpen, CutoffPassed, Blocked, SlotFull with the three nearest free slots, AlreadyBooked.
     """
     by_self = given["channel"] == channels.SELF
     with alternatives(given["unit_code"], given["service"], given["date"], given["start"], by_self=by_self, now=now):
-        return _book(given, actor=actor, now=now)
+        return _book(given, appointment_id or ids.new(now), actor=actor, now=now)
 
 
 @transaction
-def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+def _book(given: dict[str, Any], appointment_id: str, *, actor: Actor, now: datetime) -> str:
     channel, unit_code, day_on, start = given["channel"], given["unit_code"], given["date"], given["start"]
     channels.check_caller(channel, actor.role)
     if not channels.reaches(channel, actor.role, actor.unit_code, unit_code):
@@ -45,7 +45,6 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         blocks.check(persons.identity(person), now)
     caller = persons.normal(given["caller"], today, "caller") if given.get("caller") else None
     offer, service = offered(unit_code, given["service"], day_on, start, actor, now, channel=channel)
-    appointment_id = ids.new(now)
     taken = seat(appointment_id, offer, service, day_on, start, person=person, channel=channel, actor=actor, now=now)
     details: dict[str, Any] = {
         "unit_code": unit_code, "day_on": day_on, "start_minute": start, "service": service, "person": person,
@@ -55,7 +54,7 @@ def _book(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     verb = "hold" if given["hold"] else "book"
     made = row.insert(appointment_id, taken, **details, verb=verb, actor=actor, now=now)
     if made is None:
-        _lapse_of(person, service, day_on, actor, now)
+        lapse_of(person, service, day_on, actor, now)
         made = row.insert(appointment_id, taken, **details, verb=verb, actor=actor, now=now)
     if made is None:
         raise seats.AlreadyBooked()
@@ -138,7 +137,8 @@ def _nearest(
     return [{"date": slot.day.isoformat(), "start": told(slot.start), "end": told(slot.end)} for slot in found]
 
 
-def _lapse_of(person: dict[str, str], service: Service, day_on: date, actor: Actor, now: datetime) -> None:
+def lapse_of(person: dict[str, str], service: Service, day_on: date, actor: Actor, now: datetime) -> None:
+    """End the hold that she has of the service on that day, where it has lapsed; AlreadyBooked where it has not."""
     holder = bookings.active(persons.identity(person), service.code, day_on)
     if holder is None or not freeing.lapse(holder["id"], actor=actor, now=now):
         raise seats.AlreadyBooked()

@@ -35,7 +35,8 @@ SELECT desk, minute, capacity, booked, self_capacity, booked_self, services, sta
 FROM cell WHERE unit_code = ? AND day_on = ? AND minute IN ({}) ORDER BY desk, minute
 """
 _SERVED = """
-SELECT a.minute, p.service FROM allocation a JOIN appointment p ON p.id = a.appointment_id
+SELECT a.minute, COALESCE(p.service, s.service) FROM allocation a
+LEFT JOIN appointment p ON p.id = a.appointment_id LEFT JOIN seat_lease s ON s.id = a.appointment_id
 WHERE a.unit_code = ? AND a.day_on = ? AND a.desk = ? AND a.minute IN ({})
 """
 _TAKE = """
@@ -52,9 +53,10 @@ def claim(
 ) -> Seat | None:
     """Take the cells of a service at one desk, for an appointment that is made (or moved) in this transaction.
 
-    ``grid`` is the offer's, in minutes; ``self_service`` must be what the appointment's channel says (``self``),
-    since its seat is given back by that. None where every desk is full; NoSuchSlot where no desk has these cells
-    for the service. The caller looked at horizon and cutoff, and laid the day anew where it was stale.
+    Or for a lease, by its own id. ``grid`` is the offer's, in minutes; ``self_service`` must be what the
+    appointment's channel says (``self``), since its seat is given back by that. None where every desk is full;
+    NoSuchSlot where no desk has these cells for the service. The caller looked at horizon and cutoff, and laid the
+    day anew where it was stale.
     """
     wish = seats.wish(service, start_minute, grid)
     cells = _cells(unit_code, day_on, wish.minutes)

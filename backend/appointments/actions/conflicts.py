@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from backend.appointments.actions import leased
 from backend.appointments.models import BookingConflict
 from backend.appointments.queries import conflicts as queries
 from backend.appointments.queries import offering
@@ -21,9 +22,11 @@ from backend.org import rules as tree
 SUBJECT, REASON = "booking_conflict", "booking_conflict"
 _CELLS = "SELECT desk, minute, wanted, services, staff FROM cell WHERE unit_code = ? AND day_on = ? AND booked > 0"
 _SITTING = """
-SELECT l.desk, l.minute, p.id, p.number, p.service, p.end_minute, p.state, p.order_at, p.resident_id
-FROM allocation l JOIN appointment p ON p.id = l.appointment_id
-WHERE l.unit_code = ? AND l.day_on = ? ORDER BY p.made_at, p.id, l.minute
+SELECT l.desk, l.minute, p.id, p.number, p.service, p.end_minute, p.state, p.order_at, p.resident_id, p.made_at,
+0 AS rank FROM allocation l JOIN appointment p ON p.id = l.appointment_id WHERE l.unit_code = ? AND l.day_on = ?
+UNION ALL SELECT l.desk, l.minute, s.id, '', s.service, s.end_minute, 'leased', s.order_at, NULL, s.made_at, 1
+FROM allocation l JOIN seat_lease s ON s.id = l.appointment_id WHERE l.unit_code = ? AND l.day_on = ?
+ORDER BY rank, made_at, id, minute
 """
 _KNOWN = """
 SELECT id, appointment_id, state, how, day_on, minute, order_at, version FROM booking_conflict
@@ -31,7 +34,8 @@ WHERE unit_code = ? AND day_on = ? AND state = 'open'
 """
 _ANY = "SELECT 1 FROM booking_conflict WHERE unit_code = ? AND day_on = ? AND state = 'open' LIMIT 1"
 _OF = "SELECT id, appointment_id, state, how, day_on, minute, order_at, version FROM booking_conflict"
-MOVABLE = ("held", "booked")
+LEASED = "leased"
+MOVABLE = ("held", "booked", LEASED)
 
 
 @transaction
@@ -51,17 +55,23 @@ def look_again(unit_code: str, day_on: date, *, actor: Actor, now: datetime) -> 
 
 @transaction
 def judge(offered: Offering, day_on: date, *, actor: Actor, now: datetime) -> int:
-    """Open a conflict for each appointment of the day without a seat, settle those that have one (or have left)."""
+    """Open a conflict for each appointment of the day without a seat, settle those that have one (or have left).
+
+    Seats kept for phones go first: nobody's name stands on them.
+    """
     key = (offered.unit_code, day_on.isoformat())
     cells = {
         (row["desk"], row["minute"]): Seats(row["wanted"], orjson.loads(row["services"]), _staff(row["staff"]))
         for row in sql.plain(_CELLS, key)
     }
-    rows = sql.plain(_SITTING, key)
+    rows = sql.plain(_SITTING, key * 2)
     moment = clock.to_micros(now)
     lacking = excess.without_seat(cells, [_sitting(row, moment) for row in rows])
     known = {row["appointment_id"]: row for row in sql.plain(_KNOWN, key)}
     people = {row["id"]: row for row in rows}
+    for lease_id in [found for found in lacking if people[found]["state"] == LEASED]:
+        leased.withdraw(lease_id, actor=actor, now=now)
+        del lacking[lease_id]
     for row in _of_appointments([found for found in lacking if found not in known]):
         known[row["appointment_id"]] = row
     ruled = {(rule.desk, minute): rule.capacity for rule, minute in _steps(offered, day_on)} if lacking else {}

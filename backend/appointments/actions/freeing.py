@@ -5,10 +5,11 @@ Who cancels, moves, lets lapse or records a no-show calls this in the same trans
 from datetime import datetime
 from typing import Any
 
-from backend.appointments.actions import claiming, conflicts, row, waiting
+from backend.appointments.actions import claiming, conflicts, leased, row, waiting
 from backend.appointments.actions.claiming import Freed
 from backend.appointments.queries import bookings
-from backend.appointments.rules import states
+from backend.appointments.queries import leases as kept
+from backend.appointments.rules import leases, states
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
@@ -58,9 +59,27 @@ def is_lapsed(found: dict[str, Any], now: datetime) -> bool:
 
 @transaction
 def lapse_all(unit_code: str, day_on: str, *, actor: Actor, now: datetime) -> int:
-    """End the lapsed holds of a unit's day; how many. Judged at claim time, whatever a job has done (rules 5.5)."""
+    """End the lapsed holds and leases of a unit's day; how many. By the clock, whatever a job has done (rules 5.5)."""
     due = sql.execute(_LAPSED, (unit_code, day_on, clock.to_micros(now))).fetchall()
-    return sum(lapse(appointment_id, actor=actor, now=now) for (appointment_id,) in due)
+    count = sum(lapse(appointment_id, actor=actor, now=now) for (appointment_id,) in due)
+    over = kept.due_of_day(unit_code, day_on, now)
+    return count + sum(lapse_lease(lease_id, actor=actor, now=now) for lease_id in over)
+
+
+@transaction
+def lapse_lease(lease_id: str, *, actor: Actor, now: datetime) -> bool:
+    """End a lease whose time is over and pass its cells on; False where it is not over, or in somebody's hands."""
+    found = kept.any_row(lease_id, lock=True, skip=True)
+    if found is None or not leases.is_over(found["state"], found["expires_at"], now):
+        return False
+    free_lease(found, leases.LAPSED, actor=actor, now=now)
+    return True
+
+
+@transaction
+def free_lease(found: dict[str, Any], state: str, *, actor: Actor, now: datetime) -> None:
+    """End a lease without an appointment, and pass its cells on."""
+    pass_on(leased.end(found, state, actor=actor, now=now), found["id"], actor=actor, now=now)
 
 
 def overdue(now: datetime, limit: int) -> list[str]:

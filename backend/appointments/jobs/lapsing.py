@@ -2,7 +2,7 @@
 from datetime import datetime
 
 from backend.appointments.actions import forgetting, freeing
-from backend.appointments.queries import indexed
+from backend.appointments.queries import indexed, leases
 from backend.core import jobs
 from backend.core.actor import Actor
 
@@ -12,12 +12,15 @@ BATCH = 500
 
 
 def lapse_holds(*, actor: Actor, now: datetime) -> int:
-    """End the holds whose time is over, each in a transaction of its own; how many.
+    """End the holds and leases whose time is over, each in a transaction of its own; how many.
 
     Claims do not wait for it: they judge by the clock themselves.
     """
-    return jobs.each(
+    held = jobs.each(
         freeing.overdue(now, BATCH), lambda appointment_id: freeing.lapse(appointment_id, actor=actor, now=now)
+    )[0]
+    return held + jobs.each(
+        leases.due(now, BATCH), lambda lease_id: freeing.lapse_lease(lease_id, actor=actor, now=now)
     )[0]
 
 

@@ -34,10 +34,15 @@ UNION ALL SELECT {LAPSED}, l.day_on, l.desk, l.minute, CASE WHEN p.channel = 'se
 p.service, NULL FROM appointment p JOIN allocation l ON l.appointment_id = p.id
 WHERE p.state = 'held' AND p.hold_until_at <= ? AND l.unit_code = ? AND l.day_on BETWEEN ? AND ? AND NOT EXISTS (
     SELECT 1 FROM waiting w WHERE w.unit_code = l.unit_code AND w.day_on = l.day_on AND w.state = 'waiting')
-UNION ALL SELECT {SITTING}, l.day_on, l.desk, l.minute, 0, 0, 0, 0, p.service, NULL
+UNION ALL SELECT {LAPSED}, l.day_on, l.desk, l.minute, 0, 0, 0, 0, s.service, NULL
+FROM seat_lease s JOIN allocation l ON l.appointment_id = s.id
+WHERE s.state = 'open' AND s.expires_at <= ? AND l.unit_code = ? AND l.day_on BETWEEN ? AND ? AND NOT EXISTS (
+    SELECT 1 FROM waiting w WHERE w.unit_code = l.unit_code AND w.day_on = l.day_on AND w.state = 'waiting')
+UNION ALL SELECT {SITTING}, l.day_on, l.desk, l.minute, 0, 0, 0, 0, COALESCE(p.service, s.service), NULL
 FROM (SELECT roster_required FROM booking_rules WHERE unit_code = ?) AS r
 JOIN allocation l ON l.unit_code = ? AND l.day_on BETWEEN ? AND ?
-JOIN appointment p ON p.id = l.appointment_id WHERE r.roster_required = {{true}}
+LEFT JOIN appointment p ON p.id = l.appointment_id LEFT JOIN seat_lease s ON s.id = l.appointment_id
+WHERE r.roster_required = {{true}}
 """
 
 Place = tuple[str, int]
@@ -101,7 +106,8 @@ def free(unit_code: str, from_on: date, to_on: date, services: Sequence[str], no
 def _read(unit_code: str, span: tuple[str, str], now: datetime) -> tuple[Offering, Stored] | None:
     key = (unit_code, *span)
     text = _READ.replace("{true}", "TRUE" if sql.on_postgresql() else "1")
-    params = (unit_code, *key, *key, *key, clock.to_micros(now), *key, unit_code, *key)
+    moment = clock.to_micros(now)
+    params = (unit_code, *key, *key, *key, moment, *key, moment, *key, unit_code, *key)
     stored, rules = Stored(), None
     for what, day, desk, minute, a, b, c, d, t, s in sql.tuples(text, params)[1]:
         if what == CELL:

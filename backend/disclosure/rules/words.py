@@ -5,6 +5,8 @@ ACTS = {
     "resident.edit": "更改个人信息",
     "resident.full_view": "查看完整信息",
     "resident.copy": "制作本人信息副本",
+    "resident.erase": "清除个人信息",
+    "sync.read": "手机离线查看电话、住址",
     "appointment.full_view": "查看完整信息",
     "complaint.full_view": "查看投诉人联系方式",
     "rating_slip.issue": "发出评价凭条",
@@ -35,7 +37,8 @@ TABLES = {
     "suspension": "暂停", "call_task": "电话回访", "card_appeal": "对牌的申诉", "visit": "上门服务",
     "appointment": "预约", "waiting": "候补", "booking_block": "预约限制", "correction": "更正申请",
     "rating": "评价", "rating_slip": "评价凭条", "complaint": "投诉", "rectification": "整改",
-    "rating_appeal": "对评价的申诉",
+    "rating_appeal": "对评价的申诉", "sync_result": "手机上传而未办成的操作", "sync_conflict": "手机与他人改动的冲突",
+    "field_problem": "工作人员报告的问题",
 }
 COLUMNS = {
     "name": "姓名", "id_number": "身份证号", "phone": "电话", "address": "住址", "takes_sms": "接收短信",
@@ -49,6 +52,8 @@ COLUMNS = {
     "template": "通知种类", "sent_at": "发送", "person": "预约人", "caller": "来电人", "service": "服务",
     "service_name": "服务", "day_on": "日期", "asked": "申请内容", "appeal": "申诉", "word": "说明",
     "present": "在场人", "witness": "见证人", "reader_code": "机构", "trips": "跑动次数", "paid_fen": "收费（分）",
+    "payload": "上传内容", "problem": "未办成的原因", "occurred_at": "手机所记时间", "opened_at": "发现时间",
+    "fields": "栏目", "raised_at": "报告时间", "asked_of": "请谁解决",
 }
 PLACES = frozenset({"unit_code", "township_code", "district_code", "reader_code"})
 VALUES = {
@@ -61,7 +66,10 @@ VALUES = {
     ("outcome", "advised"): "已答复",
 }
 """Stored values in words."""
-TECHNICAL = frozenset({"pinyin", "initials", "version", "salt", "order_at", "duty_at", "duty_days", "stops", "dedupe"})
+TECHNICAL = frozenset({
+    "pinyin", "initials", "version", "salt", "order_at", "duty_at", "duty_days", "stops", "dedupe",
+    "digest", "mutation_id", "skewed", "data", "n",
+})
 """Columns that say nothing of a person: how rows are found, ordered and counted."""
 
 

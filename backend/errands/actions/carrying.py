@@ -12,7 +12,7 @@ from backend.errands.actions import row, timing
 from backend.errands.models import ErrandNote, ErrandPayment, ErrandTrip
 from backend.errands.queries import cases
 from backend.errands.rules import papers as paperwork
-from backend.files import queries as files
+from backend.files.actions import announcing
 
 _UPDATE_PAPER = """
 UPDATE errand_material SET received_at = ?, deferred_until_on = ?, undertaking_file_id = ?
@@ -50,7 +50,7 @@ def _lay(
     paperwork.check_kept(paper, told["received"], until, found["state"])
     if until is not None and not told["received"]:
         paperwork.check_deferral(paper, until, span, file_id)
-    if file_id is not None and files.visible(file_id, actor) is None:
+    if file_id is not None and not announcing.refer(file_id, ("errand", found["id"]), actor=actor, now=now):
         raise invalid("undertaking_file", "没有此文件", "No such file.")
     received = (paper["received_at"] or now) if told["received"] else None
     sql.execute(_UPDATE_PAPER, (
@@ -88,7 +88,7 @@ def renew_mandate(
     row.check_seen(found, actor)
     if expires_on < clock.local_date(now):
         raise invalid("expires_on", "委托期限已过", "The mandate has already expired.")
-    if file_id and files.visible(file_id, actor) is None:
+    if file_id and not announcing.refer(file_id, ("errand", errand_id), actor=actor, now=now):
         raise invalid("file_id", "没有此文件", "No such file.")
     row.change(
         found, actor, now, mandate_given_by=given_by, mandate_expires_on=expires_on, mandate_powers=powers,

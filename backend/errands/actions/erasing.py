@@ -2,7 +2,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from backend.core import erasure, sql
+from backend.core import erasure, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.core.transaction import transaction
@@ -21,7 +21,7 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
     The edge calls :func:`backend.core.erasure.tell` afterwards. NotFound.
     """
     suffix = sql.held()
-    found = sql.row(f"SELECT id, version, erased_at FROM resident WHERE id = ?{suffix}", (resident_id,))
+    found = sql.row(f"SELECT id, township_code, version, erased_at FROM resident WHERE id = ?{suffix}", (resident_id,))
     if found is None:
         raise NotFound()
     if found["erased_at"] is not None:
@@ -30,6 +30,7 @@ def erase(resident_id: str, *, reason: str, actor: Actor, now: datetime) -> int:
         if hers.leave is not None:
             hers.leave(resident_id, actor=actor, now=now)
     sql.amend(Resident, resident_id, found["version"], erased_at=now)
+    ledger.record("resident.erase", "resident", resident_id, scope=found["township_code"], fields=("erased_at",))
     cells, entries = list(personal.cells(resident_id)), personal.entries(resident_id)
     for hers in erasure.kept.values():
         cells += hers.cells(resident_id)

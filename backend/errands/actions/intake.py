@@ -14,7 +14,7 @@ from backend.errands.models import Errand, ErrandMaterial, ErrandNote, State
 from backend.errands.queries import cases
 from backend.errands.rules import hands, notices, refusals
 from backend.errands.rules import papers as paperwork
-from backend.files import queries as files
+from backend.files.actions import announcing
 from backend.org import queries as units
 from backend.org import rules as tree
 from backend.people import queries as people
@@ -22,19 +22,20 @@ from backend.people.actions import residents
 
 
 @transaction
-def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+def register(given: dict[str, Any], *, errand_id: str | None = None, actor: Actor, now: datetime) -> str:
     """Register a resident's errand; the caller becomes its first receiver. The errand's id.
 
-    ``given`` is the body of POST /errands. Invalid names the field that makes no sense.
+    ``given`` is the body of POST /errands; ``errand_id`` one that its phone made. Invalid names the field that makes
+    no sense.
     """
     today = clock.local_date(now)
     unit_code = unit_of(given.get("unit_code"), actor, today)
     item = _item(given["item_code"], rules.credible(given.get("claimed_at"), now), now)
     told = paperwork.told_papers(given.get("materials", ()), item["materials"])
-    _check_mandate(given["mandate"], today, actor)
+    _check_mandate(given["mandate"], today)
     resident_id = resident_of(given, unit_code, actor, now)
     errand = {
-        "id": ids.new(now),
+        "id": errand_id or ids.new(now),
         "number": numbering.draw(unit_code, today),
         "item_number": item["version"],
         "unit_code": unit_code,
@@ -42,6 +43,7 @@ def register(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         "agent_id": _agent(given.get("agent_id"), unit_code, actor),
     }
     errand |= _rest(errand, given, actor, now)
+    _refer(errand, actor, now)
     sql.insert(Errand, **errand)
     laid = _lay_papers(errand["id"], item["materials"], told, now)
     cases.keep_fresh(
@@ -109,10 +111,15 @@ def _item(item_code: str, at: datetime, now: datetime) -> dict[str, Any]:
     return item
 
 
-def _check_mandate(mandate: dict[str, Any], today: date, actor: Actor) -> None:
+def _check_mandate(mandate: dict[str, Any], today: date) -> None:
     if mandate["expires_on"] < today:
         raise invalid("mandate.expires_on", "委托期限已过", "The mandate has already expired.")
-    if mandate.get("file_id") and files.visible(mandate["file_id"], actor) is None:
+
+
+def _refer(errand: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Have the errand refer to its mandate's proof, which may still be on its way."""
+    proof, subject = errand["mandate_file_id"], ("errand", errand["id"])
+    if proof and not announcing.refer(proof, subject, actor=actor, now=now):
         raise invalid("mandate.file_id", "没有此文件", "No such file.")
 
 

@@ -114,6 +114,16 @@ for _scope in ("township_code", "district_code"):
         ))
 
 
+OVER = "state || '' IN ('closed', 'declined', 'withdrawn')"
+"""``|| ''`` keeps an engine that counts nothing from the indexes of states."""
+for _scope in ("unit_code", "township_code"):
+    Errand.add_index(ModelIndex(
+        Errand, [getattr(Errand, _scope), SQL("COALESCE(closed_at, finished_at)"), Errand.id], where=SQL(OVER),
+        name=f"errand_over_{_scope}",
+    ))
+"""Those that are over, by when they ended: what phones still keep of them."""
+
+
 class ErrandMaterial(Row):
     """A paper of an errand's version, and whether it is there."""
 

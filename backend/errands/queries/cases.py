@@ -17,6 +17,7 @@ from backend.errands import rules
 from backend.errands.models import Errand
 from backend.errands.queries import scope
 from backend.errands.rules import papers as paperwork
+from backend.files.queries import expected
 
 COLUMNS = """
 e.id, e.order_at, e.number, e.state, e.outcome, e.item_code, e.item_number, e.quantity, e.unit_code, e.channel,
@@ -33,7 +34,8 @@ JOIN resident r ON r.id = e.resident_id
 JOIN account f ON f.id = e.first_receiver_id
 JOIN account a ON a.id = e.agent_id
 """
-_ONE = f"SELECT {COLUMNS} FROM errand e {JOINS} WHERE e.id = ?"
+_AWAITED = expected.AWAITED.format("errand", "e.id")
+_ONE = f"SELECT {COLUMNS}, {_AWAITED} AS awaited FROM errand e {JOINS} WHERE e.id = ?"
 _MATERIALS = """
 SELECT name, required, may_defer, received_at, deferred_until_on, undertaking_file_id, position
 FROM errand_material WHERE errand_id = ? ORDER BY position
@@ -56,13 +58,15 @@ def papers(errand_id: str) -> list[dict[str, Any]]:
 
 
 def one(errand_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The errand with its papers, as shown to the actor; NotFound outside his scope."""
+    """The errand with its papers and what is still on its way, as shown to the actor; NotFound outside his scope."""
     found, laid = ledger.fresh(errand_id) or _read(errand_id, actor)
     item = catalogue.version(found["item_code"], found["item_number"])
     shown = Showing([found], now, clock.from_micros).shown(found, item)
     shown["mandate"]["expires_on"] = date.fromisoformat(found["mandate_expires_on"])
     today = clock.local_date(now)
     shown["materials"] = [_paper(paper, today) for paper in laid]
+    awaited = found.get("awaited", found.get("mandate_file_id"))
+    shown["pending_files"] = expected.pending("errand", errand_id, now=now) if awaited else []
     return shown
 
 
@@ -121,35 +125,10 @@ class Showing:
     def shown(self, found: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
         """The errand as the wire shows it, without its papers."""
         used, remaining = self._days(found)
-        return {
-            "id": found["id"],
-            "number": found["number"],
-            "state": found["state"],
-            "outcome": found["outcome"],
-            "item": {
-                "code": found["item_code"], "version": found["item_number"], "name": item["name"],
-                "kind": item["kind"], "promised_days": item["promised_days"],
-            },
-            "quantity": found["quantity"],
-            "unit_code": found["unit_code"],
-            "channel": found["channel"],
-            "resident": masked(found),
-            "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
-            "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
-            "agent": {"id": found["agent_id"], "name": found["agent_name"]},
-            "provisional": bool(found["provisional"]),
-            "used_working_days": used,
-            "remaining_working_days": remaining,
-            "light": rules.light(found, self.micros),
-            "result": found["result"],
-            "reason": found["reason"],
-            "referral": orjson.loads(found["referral"]) if found["referral"] else None,
-            "delivery_method": found["delivery_method"],
-            "received_by": found["received_by"],
-            "trips": found["trips"],
-            "paid_fen": found["paid_fen"],
-            "version": found["version"],
-        } | {name: found[name] and self.moment(found[name]) for name in _MOMENTS}
+        return standing(
+            found, item, self.moment, used_working_days=used, remaining_working_days=remaining,
+            light=rules.light(found, self.micros),
+        )
 
     def _days(self, found: dict[str, Any]) -> tuple[int | None, int | None]:
         if found["duty_at"] is None:
@@ -159,6 +138,39 @@ class Showing:
         limit = limit_of(begun, self.present, self.halts.get(found["id"], ()))
         usage = hours.usage(limit, finished or self.now)
         return usage.used, None if finished else usage.remaining
+
+
+def standing(
+    found: dict[str, Any], item: dict[str, Any], moment: Callable[[int], Any], **counted: Any
+) -> dict[str, Any]:
+    """The errand as the wire shows it, with nothing that the clock alone changes but what is ``counted``."""
+    return {
+        "id": found["id"],
+        "number": found["number"],
+        "state": found["state"],
+        "outcome": found["outcome"],
+        "item": {
+            "code": found["item_code"], "version": found["item_number"], "name": item["name"],
+            "kind": item["kind"], "promised_days": item["promised_days"],
+        },
+        "quantity": found["quantity"],
+        "unit_code": found["unit_code"],
+        "channel": found["channel"],
+        "resident": masked(found),
+        "mandate": {"given_by": found["mandate_given_by"], "expires_on": found["mandate_expires_on"]},
+        "first_receiver": {"id": found["first_receiver_id"], "name": found["first_receiver_name"]},
+        "agent": {"id": found["agent_id"], "name": found["agent_name"]},
+        "provisional": bool(found["provisional"]),
+        **counted,
+        "result": found["result"],
+        "reason": found["reason"],
+        "referral": orjson.loads(found["referral"]) if found["referral"] else None,
+        "delivery_method": found["delivery_method"],
+        "received_by": found["received_by"],
+        "trips": found["trips"],
+        "paid_fen": found["paid_fen"],
+        "version": found["version"],
+    } | {name: found[name] and moment(found[name]) for name in _MOMENTS}
 
 
 _MOMENTS = (

@@ -4,6 +4,7 @@ from marshmallow import fields
 from backend.core.shapes import Shape, nullable, one_of
 from backend.errands import rules
 from backend.errands.schemas.taken import LIGHTS, Referral
+from backend.files.schemas import PendingFile
 from backend.people.schemas.history import Happening
 
 
@@ -99,9 +100,10 @@ class FoundErrands(Shape):
 
 
 class ShownErrand(ListedErrand):
-    """An errand with its papers."""
+    """An errand with its papers, and the files that were announced for it and have not come yet."""
 
     materials = fields.List(fields.Nested(ShownPaper()), required=True)
+    pending_files = fields.List(fields.Nested(PendingFile()), required=True)
 
 
 class Event(Happening):

@@ -25,9 +25,11 @@ def take(data: bytes, folder: Path, *, actor: Actor, now: datetime) -> str:
 
 
 @transaction
-def enter(sha256: str, media_type: str, size: int, *, actor: Actor, now: datetime) -> str:
-    """Enter kept bytes under the actor's unit; the file's id."""
-    file_id = ids.new(now)
+def enter(
+    sha256: str, media_type: str, size: int, *, file_id: str | None = None, actor: Actor, now: datetime
+) -> str:
+    """Enter kept bytes under the actor's unit; the file's id, which a phone may have made."""
+    file_id = file_id or ids.new(now)
     unit = actor.unit_code or ""
     sql.insert(File, id=file_id, sha256=sha256, media_type=media_type, size=size, unit_code=unit,
                account_id=actor.id, made_at=now, version=1)

@@ -114,7 +114,7 @@ def _check_account(account_id: str | None, unit_code: str, place: int) -> None:
 
 def _photo(file_id: str, place: int, actor: Actor) -> dict[str, Any]:
     """A photo that the actor handed in himself: another's is not his to take out of its unit's sight."""
-    found = files.visible(file_id, actor)
+    found = files.arrived(file_id, actor)
     if found is None or found["account_id"] != actor.id or found["media_type"] not in media.PICTURES:
         raise invalid(f"findings.{place}.photos", "须为本人上传的照片", "Must be photos that you handed in.")
     return found

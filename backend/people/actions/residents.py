@@ -124,7 +124,7 @@ def edit(resident_id: str, changes: dict[str, Any], *, actor: Actor, now: dateti
     if actor.call.if_match is not None and actor.call.if_match != row["version"]:
         raise StaleVersion()
     held = residents.opened(row) | {"name": row["name"], "takes_sms": bool(row["takes_sms"])}
-    wanted = _normal(changes, now)
+    wanted = normal(changes, now)
     if not (held | wanted)["id_number"] and not (held | wanted)["phone"]:
         raise _nothing()
     changed = {name: value for name, value in wanted.items() if value != held[name]}
@@ -145,7 +145,8 @@ def _check_alone(row: dict[str, Any], number: str) -> None:
         raise DuplicateResident()
 
 
-def _normal(changes: dict[str, Any], now: datetime) -> dict[str, Any]:
+def normal(changes: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The changes as they would stand: numbers checked, and written in one way. Invalid names the field."""
     wanted = dict(changes)
     if wanted.get("id_number"):
         wanted["id_number"] = numbers.check_id_number(wanted["id_number"], clock.local_date(now))

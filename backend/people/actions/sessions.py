@@ -1,6 +1,7 @@
 """Signing in and out."""
 import base64
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -126,6 +127,14 @@ def end(session_id: str, *, actor: Actor, now: datetime) -> str:
 def end_all(account_id: str, *, but: str | None = None) -> int:
     """End an account's sessions, except one, in the running transaction; how many."""
     return sql.run("DELETE FROM session WHERE account_id = ? AND id <> ?", (account_id, but or ""))
+
+
+_END_SOME = "DELETE FROM session WHERE id IN ({})"
+
+
+def end_some(session_ids: Sequence[str]) -> int:
+    """End these sessions, in the running transaction; how many."""
+    return sql.run(_END_SOME.format(", ".join("?" * len(session_ids))), session_ids) if session_ids else 0
 
 
 @transaction

@@ -26,7 +26,7 @@ def hand_in(
     """
     project = row.carried(project_id, actor)
     handling.check_running(project["state"])
-    if files.visible(file_id, actor) is None:
+    if files.arrived(file_id, actor) is None:
         raise invalid("file_id", "没有此文件", "No such file.")
     wanted = _procedures(project_id, procedure_codes)
     if sql.value(_KNOWN, (project_id, file_id)):

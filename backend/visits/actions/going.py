@@ -6,11 +6,10 @@ from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Invalid, invalid
 from backend.core.transaction import transaction
-from backend.files import queries as files
+from backend.files.actions import announcing
 from backend.notifications.actions import calls
 from backend.visits import rules
 from backend.visits.actions import missing, row, scheduling, telling
-from backend.visits.models import Visit
 from backend.visits.queries import agents
 from backend.visits.rules import late, signing
 
@@ -72,7 +71,7 @@ def sign_off(visit_id: str, given: dict[str, Any], *, actor: Actor, now: datetim
 def _signed(found: dict[str, Any], given: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """What a sign-off writes; Invalid names what it lacks (rules 6)."""
     signing.check(given, very_old=bool(found["very_old"]))
-    if files.visible(given["file_id"], actor) is None:
+    if not announcing.refer(given["file_id"], ("visit", found["id"]), actor=actor, now=now):
         raise invalid("file_id", "没有此文件", "No such file.")
     companion = given.get("companion_id")
     if companion is not None and (companion == found["agent_id"] or agents.able(companion, found) is None):
@@ -106,11 +105,13 @@ def _change(
     row.change(found, actor, **values)
     ledger.record(
         action, "visit", found["id"], scope=found["unit_code"], fields=sorted(values), happened_at=at,
-        detail=detail | {"at": clock.wire(at), "late_entry": values["late"]},
+        detail=detail | {"at": clock.wire(at), "late_entry": values["late"]}, reaches=(found["agent_id"],),
     )
 
 
 _CHASED = "SELECT v.*, r.erased_at FROM visit v JOIN resident r ON r.id = v.resident_id WHERE v.id = ?"
+_UNCHASED = "UPDATE visit SET chase_at = NULL WHERE id = ?"
+"""Nothing of it is shown, so the version stays: phones would hold another one than we."""
 
 
 @transaction
@@ -120,7 +121,7 @@ def chase(visit_id: str, *, actor: Actor, now: datetime) -> int:
     found = sql.row(f"{_CHASED}{suffix}", (visit_id,))
     if found is None or found["chase_at"] is None or found["chase_at"] > now:
         return 0
-    sql.amend(Visit, visit_id, found["version"], chase_at=None)
+    sql.run(_UNCHASED, (visit_id,))
     if found["erased_at"] is not None:
         return 1
     calls.open(

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import sql
+from backend.core import ledger, sql
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.notifications.actions import calls
@@ -40,6 +40,7 @@ def check(visit_id: str, *, actor: Actor, now: datetime) -> int:
     if found is None or away.is_away(found):
         return 0
     sql.amend(Visit, visit_id, found["version"])
+    ledger.record("visit.expect", "visit", visit_id, scope=found["unit_code"], reaches=(found["agent_id"],))
     return settle(found, actor=actor, now=now)
 
 

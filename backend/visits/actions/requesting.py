@@ -19,11 +19,11 @@ from backend.visits.rules import eligibility, late
 
 
 @transaction
-def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
+def request(given: dict[str, Any], *, visit_id: str | None = None, actor: Actor, now: datetime) -> str:
     """Ask for a visit to a resident who cannot come (rules 6); the visit's id.
 
-    ``given`` is the body of POST /visits; a day that has passed is late entry. Invalid names the field that
-    makes no sense, NotEligible where the reason does not carry.
+    ``given`` is the body of POST /visits, ``visit_id`` one that its phone made; a day that has passed is late entry.
+    Invalid names the field that makes no sense, NotEligible where the reason does not carry.
     """
     today, window = clock.local_date(now), given["window"]
     unit_code = intake.unit_of(given.get("unit_code"), actor, today)
@@ -38,7 +38,7 @@ def request(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     errand_ids = list(dict.fromkeys(given.get("errand_ids", ())))
     if errand_ids and not household.of_household(errand_ids, resident_id, actor):
         raise invalid("errand_ids", "须为同一户、尚未结束的代办件", "Open errands of the same household only.")
-    visit = _visit(given, unit_code, resident_id, span, actor, now)
+    visit = _visit(visit_id or ids.new(now), given, unit_code, resident_id, span, actor, now)
     visit["very_old"] = eligibility.is_very_old(number, window["date"], decided.two_from_age)
     sql.insert(Visit, **visit)
     sql.insert_many(VisitErrand, [{"visit_id": visit["id"], "errand_id": each} for each in errand_ids])
@@ -58,9 +58,10 @@ def _check_reason(given: dict[str, Any], number: str | None, unit_code: str, uni
 
 
 def _visit(
-    given: dict[str, Any], unit_code: str, resident_id: str, span: tuple[int, int], actor: Actor, now: datetime
+    visit_id: str, given: dict[str, Any], unit_code: str, resident_id: str, span: tuple[int, int], actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
-    visit_id, day, word = ids.new(now), given["window"]["date"], given.get("word") or {}
+    day, word = given["window"]["date"], given.get("word") or {}
     return {
         "id": visit_id, "number": numbering.draw(unit_code, clock.local_date(now)), "state": rules.REQUESTED,
         "unit_code": unit_code, "township_code": tree.township_of(unit_code),

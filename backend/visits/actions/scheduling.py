@@ -51,6 +51,7 @@ def schedule(
         "visit.schedule", "visit", visit_id, scope=found["unit_code"], fields=("state", "agent_id", "start_at"),
         detail={"agent_id": agent_id, "date": day.isoformat(), "start": start, "duration_minutes": duration_minutes,
                 "travel_minutes": travel_minutes, "buffer_minutes": buffer},
+        reaches=(found["agent_id"], agent_id),
     )
     _tell(found, found | values, actor, now)
     return visit_id
@@ -116,7 +117,7 @@ def _end(found: dict[str, Any], state: str, reason: str | None, actor: Actor, no
     row.change(found, actor, state=state, ended_at=now, ended_for=reason)
     ledger.record(
         "visit.fail" if state == rules.FAILED else "visit.cancel", "visit", found["id"], scope=found["unit_code"],
-        fields=("state",), detail={"reason": reason},
+        fields=("state",), detail={"reason": reason}, reaches=(found["agent_id"],),
     )
     if found["agent_id"]:
         telling.tell_staff("visit_taken_away", found, found["agent_id"], actor=actor, now=now)

@@ -33,7 +33,7 @@ def take(visit_id: str, given: dict[str, Any], *, actor: Actor, now: datetime) -
     row.change(found, actor)
     ledger.record(
         "visit.register", "visit", visit_id, scope=found["unit_code"], fields=("errands",),
-        detail={"errand": errand_id},
+        detail={"errand": errand_id}, reaches=(found["agent_id"],),
     )
     return errand_id
 

@@ -19,6 +19,7 @@ WHAT = {
     "visit.fail": "未办成",
     "visit.cancel": "取消",
     "visit.call": "电话联系",
+    "visit.expect": "代办员可如期上门",
 }
 
 

@@ -9,6 +9,7 @@ from backend.core import clock, daytime, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.errands.queries import cases
+from backend.files.queries import expected
 from backend.people.queries import residents
 from backend.people.rules import numbers
 from backend.visits import rules
@@ -22,7 +23,8 @@ v.ended_at, v.late, v.ended_for, v.signed_by, v.signed_file_id, v.signed_at, v.p
 v.version, r.name AS resident_name, r.id_number_sealed, r.phone_sealed, r.address_sealed, a.name AS agent_name
 """
 JOINS = "JOIN resident r ON r.id = v.resident_id LEFT JOIN account a ON a.id = v.agent_id"
-_ONE = f"SELECT {COLUMNS} FROM visit v {JOINS} WHERE v.id = ?"
+_AWAITED = expected.AWAITED.format("visit", "v.id")
+_ONE = f"SELECT {COLUMNS}, {_AWAITED} AS awaited FROM visit v {JOINS} WHERE v.id = ?"
 _ERRANDS = """
 SELECT w.visit_id, e.id, e.number, e.state, e.item_code FROM visit_errand w JOIN errand e ON e.id = w.errand_id
 WHERE w.visit_id IN ({}) ORDER BY w.visit_id, e.id
@@ -62,7 +64,8 @@ def one(visit_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     found = sql.rows(f"{_ONE} AND {condition}", [visit_id, *params])
     if not found:
         raise NotFound()
-    return shown(found)[0] | {"trips": int(sql.value(_TRIPS, (visit_id,)))}
+    pending = expected.pending("visit", visit_id, now=now) if found[0]["awaited"] else []
+    return shown(found)[0] | {"trips": int(sql.value(_TRIPS, (visit_id,))), "pending_files": pending}
 
 
 def errands_of(visit_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -78,7 +81,7 @@ def errands_of(visit_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
 def shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of COLUMNS as the wire shows them; one statement for their errands."""
     errands = errands_of(visit["id"] for visit in found)
-    return [_shown(visit) | {"errands": errands[visit["id"]]} for visit in found]
+    return [standing(visit) | {"errands": errands[visit["id"]]} for visit in found]
 
 
 _PLAIN = (
@@ -87,7 +90,8 @@ _PLAIN = (
 )
 
 
-def _shown(found: dict[str, Any]) -> dict[str, Any]:
+def standing(found: dict[str, Any]) -> dict[str, Any]:
+    """A row of COLUMNS as the wire shows it, without its errands."""
     start = found["start_at"]
     agent = {"id": found["agent_id"], "name": found["agent_name"] or ""}
     word = {"account_id": found["word_by"], "text": found["word"] or ""}

@@ -4,6 +4,7 @@ from marshmallow import fields
 from backend.core.shapes import Shape, nullable, one_of
 from backend.errands import rules as errands
 from backend.errands.schemas.shown import MaskedResident, Person
+from backend.files.schemas import PendingFile
 from backend.people.schemas.residents import FullViewShape
 from backend.visits import rules
 from backend.visits.rules import planning, signing
@@ -92,9 +93,10 @@ class ListedVisit(Shape):
 
 
 class ShownVisit(ListedVisit):
-    """A visit, and how many trips its errands cost the resident; one made for several of them counts once."""
+    """A visit, how many trips its errands cost the resident (one made for several counts once), files to come."""
 
     trips = fields.Integer(required=True)
+    pending_files = fields.List(fields.Nested(PendingFile()), required=True)
 
 
 class VisitInFull(FullViewShape):

@@ -100,4 +100,14 @@ LETTERS = (
         "{department}已答复{unit}提出的问题：{problem}。答复见下期周报或问题清单。",
         "{department} answered the problem that {unit} raised: {problem}.",
     ),
+    to_staff(
+        "field_problem_raised",
+        "{unit}的{by}报告了一个问题，请于{due}前在系统中答复。",
+        "{by} of {unit} reported a problem; answer it by {due}.",
+    ),
+    to_staff(
+        "field_problem_answered",
+        "{by}已答复您报告的问题，请在系统中查看。",
+        "{by} answered the problem that you reported.",
+    ),
 )

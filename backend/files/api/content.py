@@ -1,4 +1,4 @@
-"""Routes of files: one request up, content down."""
+"""Routes of files as they are: one request up, content down."""
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 from flask import Response, current_app
 
 from backend.core import http, vault
-from backend.core.actor import ROLES, Actor
+from backend.core.actor import Actor
 from backend.core.problems import NotFound, TooLarge
 from backend.files import queries, rules, schemas
 from backend.files.actions import intake
+from backend.files.api.blueprint import STAFF, blp
 
-blp = http.Blueprint("files", description="文件 · photos and papers")
-STAFF = frozenset(ROLES)
 SHOWN = ("id", "sha256", "media_type", "size", "version")
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the bytes of files stand."""
     return current_app.extensions["daiban"].settings.data_dir / "files"
 
 
 def _shown(file_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    found = queries.visible(file_id, actor)
+    found = queries.arrived(file_id, actor)
     if found is None:
         raise NotFound()
     return {name: found[name] for name in SHOWN}
@@ -33,7 +33,7 @@ def _shown(file_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 )
 def hand_in(*, data: bytes, actor: Actor, now: datetime) -> str:
     """Keep a photo (JPEG, PNG, WebP; re-encoded without metadata) or a PDF of at most 10 MiB."""
-    return intake.take(data, _folder(), actor=actor, now=now)
+    return intake.take(data, folder(), actor=actor, now=now)
 
 
 @blp.reads("/files/<sha256>", roles=STAFF, media=schemas.MEDIA, cacheable=True, refuses=(NotFound,))
@@ -47,7 +47,7 @@ def content(sha256: str, *, actor: Actor, now: datetime) -> Response:
 
 def served(sha256: str, media_type: str) -> Response:
     """The content, for a caller whose right to it is known: shown as what it is and nothing else."""
-    response = Response(vault.get(_folder(), sha256), content_type=media_type)
+    response = Response(vault.get(folder(), sha256), content_type=media_type)
     response.set_etag(sha256)
     response.headers |= {
         "X-Content-Type-Options": "nosniff",

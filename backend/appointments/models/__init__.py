@@ -3,7 +3,13 @@ from enum import StrEnum
 
 from peewee import SQL, BlobField, BooleanField, CharField, Check, CompositeKey, IntegerField, ModelIndex
 
+from backend.appointments.models.leases import SeatLease
 from backend.core.db import DayField, EnumField, InstantField, JsonField, Row
+
+__all__ = [
+    "Allocation", "Appointment", "BookingBlock", "BookingConflict", "BookingRules", "Cell", "CellDay", "CellOverride",
+    "SeatLease", "State", "Waiting",
+]
 
 
 class State(StrEnum):
@@ -167,7 +173,7 @@ Appointment.add_index(ModelIndex(
 
 
 class Allocation(Row):
-    """A cell that an active appointment takes."""
+    """A cell that an active appointment takes, or a lease, by its own id."""
 
     appointment_id = CharField(max_length=36)
     unit_code = CharField(max_length=12)

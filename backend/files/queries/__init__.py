@@ -3,14 +3,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.core import sql
-from backend.core.actor import ADMIN, AGENT, OPERATOR, SUPERVISOR, TOWNSHIP, Actor
-from backend.org import rules as units
+from backend.core.actor import Actor
+from backend.files.queries import expected, scope
 
 _COLUMNS = "SELECT id, sha256, media_type, size, unit_code, account_id, made_at, version FROM file"
 
 
 def visible(file_id: str, actor: Actor) -> dict[str, Any] | None:
-    """The file with this id, if the actor may see it."""
+    """The file with this id, or the one announced under it, if the actor may see it.
+
+    What is announced and not there yet has no content (``sha256`` is None): text comes first, photos later.
+    """
+    return arrived(file_id, actor) or expected.visible(file_id, actor)
+
+
+def arrived(file_id: str, actor: Actor) -> dict[str, Any] | None:
+    """The file with this id that is there, if the actor may see it."""
     return _seen("id", file_id, actor)
 
 
@@ -21,9 +29,12 @@ def with_content(sha256: str, actor: Actor) -> dict[str, Any] | None:
 
 def pictures(contents: Sequence[str], actor: Actor) -> set[str]:
     """Which of these contents are photos that the actor may see."""
-    scope, params = _scope(actor)
+    condition, params = scope.condition(actor)
     marks = ", ".join("?" * len(contents))
-    text = f"SELECT DISTINCT sha256 FROM file WHERE sha256 IN ({marks}) AND media_type <> 'application/pdf' AND {scope}"
+    text = (
+        f"SELECT DISTINCT sha256 FROM file WHERE sha256 IN ({marks}) AND media_type <> 'application/pdf' "
+        f"AND {condition}"
+    )
     return {row["sha256"] for row in sql.plain(text, (*contents, *params))}
 
 
@@ -33,14 +44,5 @@ def kept(sha256: str) -> dict[str, Any] | None:
 
 
 def _seen(column: str, value: str, actor: Actor) -> dict[str, Any] | None:
-    scope, params = _scope(actor)
-    return sql.row(f"{_COLUMNS} WHERE {column} = ? AND {scope} ORDER BY id LIMIT 1", (value, *params))
-
-
-def _scope(actor: Actor) -> tuple[str, tuple[str, ...]]:
-    """A condition on ``file`` and its parameters: what this actor may see and no more."""
-    if actor.role in (TOWNSHIP, SUPERVISOR, ADMIN) and actor.unit_code:
-        return "(account_id = ? OR unit_code BETWEEN ? AND ?)", (actor.id, *units.subtree(actor.unit_code))
-    if actor.role in (AGENT, OPERATOR) and actor.unit_code:
-        return "(account_id = ? OR unit_code = ?)", (actor.id, actor.unit_code)
-    return "account_id = ?", (actor.id,)
+    condition, params = scope.condition(actor)
+    return sql.row(f"{_COLUMNS} WHERE {column} = ? AND {condition} ORDER BY id LIMIT 1", (value, *params))

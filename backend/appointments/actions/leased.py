@@ -1,0 +1,71 @@
+"""The row of a lease: made and ended, each entered in the ledger; its cells with it."""
+from datetime import datetime
+from typing import Any
+
+from backend.appointments.actions import claiming
+from backend.appointments.actions.claiming import Freed, Seat
+from backend.appointments.models import SeatLease
+from backend.appointments.queries import leases as queries
+from backend.appointments.queries.offering import Offering
+from backend.appointments.rules import horizon, leases
+from backend.appointments.rules.offer import Service
+from backend.core import ledger, sql
+from backend.core.actor import Actor
+from backend.core.problems import Conflict
+from backend.core.transaction import transaction
+
+SUBJECT = "seat_lease"
+_PASS = "UPDATE allocation SET appointment_id = ? WHERE appointment_id = ?"
+
+
+@transaction
+def insert(
+    lease_id: str, seat: Seat, *, device_id: str, offered: Offering, service: Service, day_on: Any, start: int,
+    actor: Actor, now: datetime,
+) -> None:
+    """Keep the seat that was just claimed for a phone."""
+    until = leases.expires_at(offered.closes_at(service, day_on, start), now)
+    sql.insert(
+        SeatLease, id=lease_id, device_id=device_id, account_id=actor.id, state=leases.OPEN,
+        unit_code=offered.unit_code, service=service.code, service_name=service.name, day_on=day_on,
+        start_minute=start, end_minute=start + service.minutes, desk=seat.desk,
+        order_at=horizon.starts_at(day_on, start), expires_at=until, made_at=now,
+    )
+    ledger.record(
+        "lease.take", SUBJECT, lease_id, scope=offered.unit_code, fields=("state", "date", "start"),
+        detail={"device": device_id, "service": service.code, "date": day_on.isoformat(), "start": start},
+    )
+
+
+@transaction
+def end(
+    found: dict[str, Any], state: str, *, appointment_id: str | None = None, actor: Actor, now: datetime
+) -> list[Freed]:
+    """End it: its cells go to the appointment that it became, or are freed; these, which the caller passes on."""
+    if not sql.amend(
+        SeatLease, found["id"], found["version"], state=state, ended_at=now, appointment_id=appointment_id
+    ):
+        raise Conflict()
+    ledger.record(
+        f"lease.{_VERBS[state]}", SUBJECT, found["id"], scope=found["unit_code"], fields=("state",),
+        detail={"appointment_id": appointment_id},
+    )
+    if appointment_id is None:
+        return claiming.release(found["id"], actor=actor, now=now)
+    sql.run(_PASS, (appointment_id, found["id"]))
+    return []
+
+
+_VERBS = {
+    leases.REDEEMED: "redeem", leases.RETURNED: "return", leases.LAPSED: "lapse", leases.WITHDRAWN: "withdraw",
+}
+
+
+@transaction
+def withdraw(lease_id: str, *, actor: Actor, now: datetime) -> bool:
+    """Hours were cut and its seat with them: it goes before any appointment; False where another has it in hand."""
+    found = queries.any_row(lease_id, lock=True, skip=True)
+    if found is None or found["state"] != leases.OPEN:
+        return False
+    end(found, leases.WITHDRAWN, actor=actor, now=now)
+    return True

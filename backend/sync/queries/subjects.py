@@ -1,0 +1,75 @@
+"""The things that mutations are about: as they stand, how much of them is answered, whose data they are."""
+from datetime import datetime
+from typing import Any
+
+from backend.core import blinding, clock, sql
+from backend.core.actor import Actor
+from backend.errands.queries import cases
+from backend.org import rules as tree
+from backend.visits.queries import visits
+
+_DATA = {
+    "errand": "SELECT id, number, state, version, received_at, accepted_at, due_at FROM errand WHERE id = ?",
+    "visit": "SELECT id, number, state, version, start_at, departed_at, arrived_at, ended_at FROM visit WHERE id = ?",
+    "resident": "SELECT id, version FROM resident WHERE id = ?",
+    "appointment": (
+        "SELECT id, number, state, version, unit_code, service, day_on, start_minute, end_minute, desk "
+        "FROM appointment WHERE id = ?"
+    ),
+    "problem": "SELECT id, state, version, raised_at, due_on FROM field_problem WHERE id = ?",
+}
+_TABLES = {"errand": "errand", "visit": "visit", "problem": "field_problem", "appointment": "appointment"}
+_WHOSE = {
+    "errand": "SELECT resident_id FROM errand WHERE id = ?",
+    "visit": "SELECT resident_id FROM visit WHERE id = ?",
+    "resident": "SELECT id FROM resident WHERE id = ?",
+}
+_BY_NUMBER = "SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?)"
+
+
+def data(subject: str, entity_id: str) -> dict[str, Any]:
+    """What a phone is answered of a thing: numbers, state, version, dates; nothing personal."""
+    found = sql.row(_DATA[subject], (entity_id,)) or {"id": entity_id}
+    return {name: _plain(value) for name, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.wire(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def is_taken(subject: str, entity_id: str) -> bool:
+    """Whether a thing of that kind has this id, whoever may see it."""
+    return sql.value(f"SELECT 1 FROM {_TABLES[subject]} WHERE id = ?", (entity_id,)) is not None
+
+
+def held(subject: str, entity_id: str, actor: Actor) -> dict[str, Any]:
+    """The visible thing as it stands, held until the transaction ends; NotFound."""
+    if subject == "visit":
+        return visits.row(entity_id, actor, lock=True)
+    return cases.row(entity_id, actor, lock=True)
+
+
+def resident_of(sent: dict[str, Any], unit_code: str) -> str | None:
+    """Whose data a mutation may hold, for an erasure to find it, whoever sent it; None where nobody is known."""
+    given = sent.get("set") if isinstance(sent.get("set"), dict) else {}
+    asked = [(str(sent.get("type", "")).partition(".")[0], sent.get("entity_id"))]
+    asked += [("resident", given.get("resident_id")), ("errand", given.get("errand_id"))]
+    for subject, entity_id in asked:
+        if subject in _WHOSE and isinstance(entity_id, str):
+            found = sql.value(_WHOSE[subject], (entity_id,))
+            if found is not None:
+                return str(found)
+    resident = given.get("resident")
+    number = resident.get("id_number") if isinstance(resident, dict) else None
+    if not isinstance(number, str):
+        return None
+    indexes = blinding.searched("id_number", "".join(number.split()).upper())
+    found = sql.value(_BY_NUMBER, (tree.township_of(unit_code), *indexes))
+    return None if found is None else str(found)
+
+
+def is_erased(resident_id: str) -> bool:
+    """Whether a resident's data were erased."""
+    return sql.value("SELECT 1 FROM resident WHERE id = ? AND erased_at IS NOT NULL", (resident_id,)) is not None

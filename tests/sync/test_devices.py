@@ -1,0 +1,31 @@
+"""Phones belong to one account, are shown to its township, and can be taken away."""
+from tests import cast
+from tests.sync.phones import Phone
+
+
+def test_a_phone_is_seen_by_its_owner_and_those_who_answer_for_him(district_app, agent, neighbour, township, stranger):
+    phone = Phone(agent, "旧手机")
+    Phone(neighbour)
+    assert [each["id"] for each in agent.get("/sync/devices").json["items"]] == [phone.id]
+    assert len(township.get("/sync/devices").json["items"]) == 2
+    far = cast.sign_in(district_app.test_client(), cast.FAR_OFFICE)
+    assert far.get("/sync/devices").json["items"] == []
+    path = f"/sync/devices/{phone.id}"
+    assert township.get(path).json["account"]["name"] == agent.get("/me").json["name"]
+    assert neighbour.get(path).status_code == 404 == far.get(path).status_code
+    assert neighbour.delete(path).status_code == 404 == far.delete(path).status_code
+    page = township.get("/sync/devices?limit=1").json
+    assert len(township.get(f"/sync/devices?limit=1&cursor={page['next_cursor']}").json["items"]) == 1
+
+
+def test_a_phone_that_was_taken_away_is_signed_out_and_no_longer_heard(district_app, agent, township):
+    phone = Phone(agent)
+    phone.registered()
+    other = cast.sign_in(district_app.test_client(), cast.AGENT)
+    assert township.delete(f"/sync/devices/{phone.id}").status_code == 204
+    assert agent.get("/me").status_code == 401, "its session has ended"
+    assert other.get("/me").status_code == 200, "another device's has not"
+    refused = other.post("/sync/push", {"device_id": phone.id, "mutations": []})
+    assert refused.status_code == 403 and refused.json["type"] == "/problems/device-revoked"
+    assert township.delete(f"/sync/devices/{phone.id}").status_code == 204
+    assert township.get("/sync/devices?revoked=true").json["items"][0]["revoked_at"]
