@@ -23,6 +23,7 @@ from backend.files.models import File
 from backend.org.models import Unit
 from backend.people.models import Account, Resident
 from backend.settings import Settings
+from backend.sync.queries import epochs
 from tests.core.book import WHO, tamper, write
 from tests.stores import Store
 
@@ -95,9 +96,9 @@ def restored(settings, url, source, now, place=None):
 def test_what_comes_back_is_what_was_there(settings, target, request, now, tmp_path):
     sha256 = fill(settings, now)
     made = backup.backup(settings, tmp_path / "backups", now=now)
-    before = contents(FRESH)
+    before, epoch = contents(FRESH), epochs.current()
     there, result = restored(settings, request.getfixturevalue(target), tmp_path / "backups", now)
-    assert contents(FRESH) == before
+    assert contents(FRESH) == before and epochs.current() != epoch
     assert (result.path, result.seq, result.lost) == (made, 30, 0)
     assert vault.get(there.data_dir / "files", sha256) == b"a photo" * 50_000
     assert verifying.verify(anchor=there.anchor_file)[:2] == (0, 31)

@@ -141,6 +141,8 @@ class Fuzzer:
     def _learn(self, case: Any, response: Any) -> None:
         if response.status_code == 200 and b'"next_cursor":"' in response.content:
             self.known.values[f"cursor {case.operation.label}"].append(response.json()["next_cursor"])
+        elif response.status_code == 200 and b'"cursor":"' in response.content:
+            self.known.values[f"cursor {case.operation.label}"].append(response.json()["cursor"])
 
     def _keep(self, case: Any, role: str | None, failure: Any) -> None:
         title = getattr(failure, "title", type(failure).__name__)
