@@ -152,7 +152,8 @@ def test_only_what_is_asked_for_is_wanted():
 
 EXCUSED = {
     "account": "the staff's own second factor", "full_view": "who looked; an id only",
-    "sync_read": "whose phone was told; an id only", "ledger_detail": "by number",
+    "sync_read": "whose phone was told; an id only", "upload_chunk": "goes with its upload, within eight days",
+    "ledger_detail": "by number",
     "register_import_part": "checked lines of a paper register go within seven days",
     "resident_reader": "named by errands", "notice": "named by errands, by appointments for those without a row",
 }

@@ -15,7 +15,7 @@ from backend.core.transaction import transaction
 from backend.files.actions import announcing, intake
 from backend.files.models import Upload, UploadChunk
 from backend.files.queries import uploads
-from backend.files.rules import UnsafeFile, UnsupportedFile
+from backend.files.rules import UnsafeFile, UnsupportedFile, announced
 from backend.files.rules import resumable as rules
 
 SUBJECT = "upload"
@@ -55,6 +55,8 @@ def begin(upload_id: str | None, length: int, *, actor: Actor, now: datetime) ->
     upload_id = upload_id or ids.new(now)
     announcing.check_own([upload_id], actor)
     known = uploads.row(upload_id, now, lock=True)
+    if known is not None and known["account_id"] != actor.id:
+        raise announced.FileIdTaken()
     if known is not None and known["state"] in (rules.ARRIVING, rules.KEPT):
         if known["length"] != length:
             raise rules.AnotherLength(offset=known["received"], length=known["length"])
