@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from backend.core import adjustable, ledger, rotation, secrets, sql, vault
-from backend.core.actor import system
+from backend.core.actor import Actor, system
 from backend.files import jobs
+from backend.files.actions import intake
 from backend.files.queries import uploads
 from backend.files.rules import resumable
 from tests.cast import VILLAGE
@@ -206,6 +207,15 @@ def test_nobody_goes_on_with_what_another_has_begun(agent, neighbour, township, 
     phone.rest()
     assert slug(Uploading(neighbour, PDF, phone.id).begin()) == "file-id-taken"
     assert slug(Uploading(agent, PDF + b"\n", phone.id).begin()) == "another-length"
+
+
+def test_what_is_set_apart_is_nobody_elses_on_its_way_either(agent, township, now):
+    phone = Uploading(agent, PDF)
+    phone.whole()
+    assert township.get(phone.path).status_code == 200
+    account = Actor(agent.get("/me").json["id"], "", "agent", VILLAGE)
+    intake.set_apart(phone.id, actor=account, now=now)
+    assert (township.get(phone.path).status_code, agent.get(phone.path).status_code) == (404, 200)
 
 
 def test_unfinished_uploads_are_bounded_by_account(agent, operator, fixed_clock):

@@ -41,10 +41,12 @@ def enter(
 
 
 _APART = "UPDATE file SET unit_code = '', version = version + 1 WHERE id = ? AND account_id = ? AND unit_code <> ''"
+_WAY_APART = "UPDATE upload SET unit_code = '' WHERE id = ? AND account_id = ?"
 
 
 @transaction
 def set_apart(file_id: str, *, actor: Actor, now: datetime) -> None:
     """From now on one's own file is no unit's: others read it through what it belongs to, or not at all."""
     if sql.run(_APART, (file_id, actor.id)):
+        sql.execute(_WAY_APART, (file_id, actor.id))
         ledger.record("file.set_apart", "file", file_id, fields=["unit_code"])
