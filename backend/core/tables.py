@@ -16,6 +16,10 @@ from backend.core import db, sql
 
 HISTORY = "schema_migration"
 BATCH = 500
+HEAVY = 4 << 20
+"""Bytes after which a batch is full, however few its rows: parts of uploads have up to a MiB each."""
+FEW = 100
+"""Rows that PostgreSQL sends at once of a table with blobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +61,31 @@ def described(name: str) -> Table:
 
 
 def batches(table: Table) -> Iterator[list[Any]]:
-    """The table's rows by primary key, some hundreds at a time; within a snapshot."""
+    """The table's rows by primary key, some hundreds or some MiB at a time; within a snapshot."""
     order = f" ORDER BY {', '.join(table.key)}" if table.key else ""
     text = f'SELECT {table.listed} FROM "{table.name}"{order}'
     if db.is_sqlite():
-        cursor = sql.execute(text)
-        while batch := list(islice(cursor, BATCH)):
-            yield batch
+        yield from _batched(iter(sql.execute(text)), table)
         return
     with db.database.connection().cursor(name="daiban_rows") as cursor:
-        cursor.execute(text)
-        while batch := cursor.fetchmany(BATCH):
+        cursor.itersize = FEW if table.blobs else BATCH
+        yield from _batched(iter(cursor.execute(text)), table)
+
+
+def _batched(rows: Iterator[Any], table: Table) -> Iterator[list[Any]]:
+    if not table.blobs:
+        while batch := list(islice(rows, BATCH)):
             yield batch
+        return
+    batch, weight = [], 0
+    for row in rows:
+        batch.append(row)
+        weight += sum(len(row[n] or b"") for n in table.blobs)
+        if len(batch) == BATCH or weight >= HEAVY:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def encoded(batch: list[Any]) -> bytes:

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from backend.core import adjustable, ledger, rotation, secrets, sql, vault
+from backend.core import adjustable, ledger, rotation, secrets, snapshot, sql, tables, vault
 from backend.core.actor import Actor, system
 from backend.files import jobs
 from backend.files.actions import intake
+from backend.files.models import UploadChunk
 from backend.files.queries import uploads
 from backend.files.rules import resumable
 from tests.cast import VILLAGE
@@ -260,6 +261,16 @@ def test_what_lies_in_the_database_is_sealed_and_comes_under_the_present_key(age
     assert secrets.unseal_bytes(sealed, place) == data[:1000]
     assert place == uploads.place(f"{phone.id}/0")
     assert phone.rest().status_code == 204
+
+
+def test_a_backup_reads_parts_few_at_a_time(database):
+    for n in range(9):
+        sql.insert(
+            UploadChunk, id=f"{ID}/{n}", upload_id=ID, start=n, size=1, sealed=b"x" * (1 << 20 if n else 10)
+        )
+    with snapshot.taken():
+        found = [len(batch) for batch in tables.batches(tables.described("upload_chunk"))]
+    assert found == [5, 4]
 
 
 def test_ones_own_uploads_are_listed_latest_first(agent, operator, fixed_clock):
