@@ -215,6 +215,15 @@ def test_a_phone_that_is_given_up_gives_its_seats_back(now):
     check_books()
 
 
+def test_what_became_of_a_lease_is_forgotten_after_half_a_year(now):
+    opened(now)
+    lapsed(now)
+    (standing,) = take(now)
+    assert lapsing.forget_persons(actor=SYSTEM, now=now + leases.KEPT - timedelta(hours=1)) == 0
+    assert lapsing.forget_persons(actor=SYSTEM, now=now + leases.KEPT) == 1
+    assert [row["id"] for row in sql.rows("SELECT id FROM seat_lease")] == [standing]
+
+
 def test_who_is_on_duty_serves_what_is_leased_too(now):
     """One who serves everything, one who serves b alone: a lease of a takes the first."""
     opened(now, rule("09:00", "10:00", capacity=2), services=[service_body("a"), service_body("b")])

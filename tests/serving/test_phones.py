@@ -89,7 +89,7 @@ class Office(threading.Thread):
         answer = self.server.ask(
             "PATCH", f"/api/v1/residents/{self.chance.choice(people)}", change, Authorization=token, If_Match="*"
         )
-        assert answer.status in (200, 404, 503), answer.data
+        assert answer.status in (200, 404, 409, 503), answer.data
         self.edited += answer.status == 200
 
     def erase(self, resident_id: str) -> None:

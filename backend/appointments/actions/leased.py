@@ -9,12 +9,17 @@ from backend.appointments.queries import leases as queries
 from backend.appointments.queries.offering import Offering
 from backend.appointments.rules import horizon, leases
 from backend.appointments.rules.offer import Service
-from backend.core import ledger, sql
+from backend.core import clock, ledger, sql
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 
 SUBJECT = "seat_lease"
+_FORGET = """
+DELETE FROM seat_lease WHERE id IN (
+    SELECT id FROM seat_lease WHERE state IN ('redeemed', 'returned', 'lapsed', 'withdrawn') AND expires_at <= ? LIMIT ?
+)
+"""
 _PASS = "UPDATE allocation SET appointment_id = ? WHERE appointment_id = ?"
 
 
@@ -59,6 +64,12 @@ def end(
 _VERBS = {
     leases.REDEEMED: "redeem", leases.RETURNED: "return", leases.LAPSED: "lapse", leases.WITHDRAWN: "withdraw",
 }
+
+
+@transaction
+def forget(limit: int, *, actor: Actor, now: datetime) -> int:
+    """Forget up to so many leases that ended long ago; how many. What became of them stands in the ledger."""
+    return sql.run(_FORGET, (clock.to_micros(now - leases.KEPT), limit))
 
 
 @transaction

@@ -1,7 +1,7 @@
 """Holds that lapsed give their seats back, and what nobody needs to know any more of past appointments goes."""
 from datetime import datetime
 
-from backend.appointments.actions import forgetting, freeing
+from backend.appointments.actions import forgetting, freeing, leased
 from backend.appointments.queries import indexed, leases
 from backend.core import jobs
 from backend.core.actor import Actor
@@ -25,8 +25,8 @@ def lapse_holds(*, actor: Actor, now: datetime) -> int:
 
 
 def forget_persons(*, actor: Actor, now: datetime) -> int:
-    """Blank the persons of appointments that are long over; how many appointments."""
+    """Blank the persons of appointments that are long over, and let go of leases that are; how many of both."""
     count = 0
-    while found := forgetting.forget(BATCH, actor=actor, now=now):
+    while found := forgetting.forget(BATCH, actor=actor, now=now) + leased.forget(BATCH, actor=actor, now=now):
         count += found
     return count

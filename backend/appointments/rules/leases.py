@@ -11,6 +11,8 @@ OPEN, REDEEMED, RETURNED, LAPSED, WITHDRAWN = "open", "redeemed", "returned", "l
 STATES = (OPEN, REDEEMED, RETURNED, LAPSED, WITHDRAWN)
 """Withdrawn: hours were cut, and there was no seat any more that nobody had been promised."""
 LONGEST = timedelta(hours=24)
+KEPT = timedelta(days=180)
+"""How long it is known what became of a lease: as long as an outbox can be old."""
 MOST_OF_DEVICE, MOST_OF_ACCOUNT = 10, 20
 
 
