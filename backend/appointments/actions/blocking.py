@@ -6,9 +6,9 @@ from backend.appointments.actions import settings, telling
 from backend.appointments.models import BookingBlock
 from backend.appointments.queries import blocks as queries
 from backend.appointments.rules import blocks
-from backend.core import adjustable, clock, ids, ledger, moves, sql
+from backend.core import adjustable, clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
+from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 
 __all__ = ["appeal", "decide", "settings", "weigh"]
@@ -71,8 +71,7 @@ def _moved(found: dict[str, Any], verb: str) -> str:
 
 
 def _change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     if not sql.amend(BookingBlock, found["id"], found["version"], **values):
         raise Conflict()
 

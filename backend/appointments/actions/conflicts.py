@@ -12,9 +12,9 @@ from backend.appointments.queries import offering
 from backend.appointments.queries.offering import Offering
 from backend.appointments.rules import excess, laying
 from backend.appointments.rules.excess import Place, Seats, Sitting
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.problems import Conflict, IllegalMove
 from backend.core.transaction import transaction
 from backend.notifications.actions import calls
 from backend.org import rules as tree
@@ -172,8 +172,7 @@ def settle(conflict_id: str, *, note: str, actor: Actor, now: datetime) -> str:
     found = queries.row(conflict_id, actor, lock=True)
     if found["state"] != excess.OPEN:
         raise IllegalMove("该冲突已处理", "The conflict is settled", state=found["state"], possible=[])
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     values = {"state": excess.SETTLED, "how": excess.AGREED, "note": note, "settled_at": now, "settled_by": actor.id}
     if not sql.amend(BookingConflict, conflict_id, found["version"], **values):
         raise Conflict()

@@ -8,9 +8,9 @@ from backend.appointments.queries import bookings, known, queue, waits
 from backend.appointments.queries.queue import Seats
 from backend.appointments.rules import channels, persons, seats, starts, states
 from backend.appointments.rules import waiting as rules
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import Conflict, invalid
 from backend.core.transaction import transaction
 from backend.org import rules as tree
 
@@ -139,8 +139,7 @@ def _found(waiting_id: str, actor: Actor) -> tuple[dict[str, Any], dict[str, Any
 
 
 def _check_seen(entry: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, entry["version"]):
-        raise StaleVersion()
+    versions.check_seen(entry, actor)
 
 
 @transaction

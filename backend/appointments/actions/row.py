@@ -12,9 +12,8 @@ from backend.appointments.models import Appointment, State
 from backend.appointments.queries import bookings
 from backend.appointments.rules import horizon, persons, seats, states
 from backend.appointments.rules.offer import Service
-from backend.core import blinding, clock, ledger, moves, sql
+from backend.core import blinding, clock, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.errands.actions import numbering
 from backend.org import rules as tree
@@ -100,12 +99,6 @@ def _person(
     }
 
 
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion when the caller's If-Match names another version than the present one."""
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
-
-
 def moved_state(found: dict[str, Any], verb: str) -> str:
     """The state that a verb leads to; IllegalMove names the state and what is possible from here."""
     return moves.move(states.MOVES, found["state"], verb, states.STATE_NAMES)
@@ -113,8 +106,7 @@ def moved_state(found: dict[str, Any], verb: str) -> str:
 
 def change(found: dict[str, Any], actor: Actor, **values: Any) -> dict[str, Any]:
     """Write the values if nobody else changed the appointment meanwhile; the row as it is then."""
-    if not sql.amend(Appointment, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Appointment, found, actor, **values)
     return found | values | {"version": found["version"] + 1}
 
 

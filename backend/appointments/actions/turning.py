@@ -9,7 +9,7 @@ from typing import Any
 from backend.appointments.actions import blocking, booking, claiming, freeing, row, telling
 from backend.appointments.queries import bookings, conflicts
 from backend.appointments.rules import channels, persons, seats, states
-from backend.core import ledger, sql
+from backend.core import ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, NotFound
 from backend.core.transaction import transaction
@@ -25,7 +25,7 @@ def confirm(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     found = confirmable(appointment_id, actor, lock=True)
     states.check_hold(found["state"], found["hold_until_at"], now)
     row.moved_state(found, "confirm")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     booked = row.advance(found, "confirm", hold_until_at=None, actor=actor, now=now)
     telling.booked(booked, actor=actor, now=now)
     return appointment_id
@@ -69,7 +69,7 @@ def _reschedule(appointment_id: str, day_on: date, start: int, *, actor: Actor, 
     found = bookings.row(appointment_id, actor, lock=True)
     row.moved_state(found, "reschedule")
     _check_standing(found, now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     offer, service = booking.offered(found["unit_code"], found["service"], day_on, start, actor, now)
     channel = channels.PHONE if found["channel"] == channels.SELF else found["channel"]
     wish = seats.wish(service, start, offer.offer.grid)
@@ -113,7 +113,7 @@ def cancel(appointment_id: str, *, reason: str | None = None, actor: Actor, now:
     """Cancel it, by whoever may see it among the staff; its seat goes to the waiting list at once."""
     found = bookings.row(appointment_id, actor, lock=True)
     row.moved_state(found, "cancel")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     call_off(found, reason=reason, actor=actor, now=now)
     return appointment_id
 
@@ -141,7 +141,7 @@ def check_in(appointment_id: str, *, actor: Actor, now: datetime) -> str:
 def _advance(appointment_id: str, verb: str, actor: Actor, now: datetime) -> str:
     found = bookings.row(appointment_id, actor, lock=True)
     row.moved_state(found, verb)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     row.advance(found, verb, actor=actor, now=now)
     return appointment_id
 
@@ -151,7 +151,7 @@ def complete(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     """She was served; the seat stays hers, it is in the past."""
     found = bookings.row(appointment_id, actor, lock=True)
     row.moved_state(found, "complete")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     row.finish(found, "complete", actor=actor, now=now)
     return appointment_id
 
@@ -162,7 +162,7 @@ def miss(appointment_id: str, *, actor: Actor, now: datetime) -> str:
     found = bookings.row(appointment_id, actor, lock=True)
     row.moved_state(found, "miss")
     states.check_missed(found["order_at"], now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     missed = row.finish(found, "miss", actor=actor, now=now)
     freeing.free(appointment_id, actor=actor, now=now)
     blocking.weigh(missed, actor=actor, now=now)

@@ -6,9 +6,9 @@ import orjson
 
 from backend.catalogue.models import ItemVersion
 from backend.catalogue.rules import validity
-from backend.core import pinyin, sql
+from backend.core import pinyin, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, NotFound, StaleVersion
+from backend.core.problems import NotFound
 
 Row = dict[str, Any]
 
@@ -46,14 +46,12 @@ def state(row: Row, on: date) -> str:
 
 def check_match(row: Row, actor: Actor) -> None:
     """StaleVersion where the caller saw another version of the row."""
-    if actor.call.if_match is not None and actor.call.if_match != row["version"]:
-        raise StaleVersion()
+    versions.check_seen(row, actor)
 
 
 def amend(row: Row, actor: Actor, **values: Any) -> None:
     """Change the row as it was read; StaleVersion or Conflict where another was first."""
-    if not sql.amend(ItemVersion, row["id"], row["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(ItemVersion, row, actor, **values)
 
 
 def columns(body: Row) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 from backend.clocks.models import Card, CardAppeal
 from backend.clocks.queries import cards
 from backend.clocks.rules import cards as rules
-from backend.core import ids, ledger, moves, sql
+from backend.core import ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.problems import Conflict, IllegalMove
 from backend.core.transaction import transaction
 
 
@@ -57,13 +57,11 @@ def decide(card_id: str, n: int, *, upheld: bool, reason: str, actor: Actor, now
 
 
 def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
 
 
 def _move(card: dict[str, Any], state: str, actor: Actor) -> None:
-    if not sql.amend(Card, card["id"], card["version"], state=state):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Card, card, actor, state=state)
 
 
 def _record(action: str, card: dict[str, Any], detail: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.catalogue import queries as catalogue
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -28,7 +28,7 @@ def lay_papers(errand_id: str, *, materials: list[dict[str, Any]], actor: Actor,
     found = row.mandated(errand_id, actor, now)
     if found["state"] not in rules.UNFINISHED:
         raise rules.ErrandOver(state=found["state"])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     papers = {paper["name"]: paper for paper in cases.papers(errand_id)}
     paperwork.told_papers(materials, papers.values())
     span = clock.local_date(now), _latest(found, now)
@@ -85,7 +85,7 @@ def renew_mandate(
     found = row.movable(errand_id, actor, now)
     if found["state"] in rules.OVER:
         raise rules.ErrandOver(state=found["state"])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     if expires_on < clock.local_date(now):
         raise invalid("expires_on", "委托期限已过", "The mandate has already expired.")
     if file_id and not announcing.refer(file_id, ("errand", errand_id), actor=actor, now=now):
@@ -105,7 +105,7 @@ def renew_mandate(
 def note(errand_id: str, *, text: str, actor: Actor, now: datetime) -> list[str]:
     """Add a remark; anyone of the unit may. The references of errand and note."""
     found = row.unfinished(errand_id, actor)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     note_id = ids.new(now)
     sql.insert(
         ErrandNote, id=note_id, errand_id=errand_id, account_id=actor.id, text=text, made_at=now
@@ -119,7 +119,7 @@ def note(errand_id: str, *, text: str, actor: Actor, now: datetime) -> list[str]
 def trip(errand_id: str, *, made_on: date, where: str, actor: Actor, now: datetime) -> list[str]:
     """Count a trip that the resident had to make; the target is at most one (rules 3.10)."""
     found = row.unfinished(errand_id, actor)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     if made_on > clock.local_date(now):
         raise invalid("made_on", "日期不能晚于今天", "Not later than today.")
     trip_id = ids.new(now)
@@ -146,7 +146,7 @@ def pay(
     item = catalogue.version(found["item_code"], found["item_number"])
     charged = item["fee"]["charged_fen"]
     rules.check_payment(found["paid_fen"], amount_fen, charged, found["quantity"])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     payment_id = ids.new(now)
     receipt = receipt_number or f"{found['number']}-P{found['version']}"
     sql.insert(

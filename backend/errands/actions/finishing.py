@@ -2,7 +2,7 @@
 from datetime import datetime
 
 from backend.clocks.actions import running as clocks
-from backend.core import ledger, sql
+from backend.core import ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
@@ -27,7 +27,7 @@ def complete(
     waiting = [name for (name,) in sql.execute(_OPEN_DEFERRED, (errand_id,)).fetchall()]
     if waiting:
         raise paperwork.DeferredOpen("尚缺：" + "、".join(waiting), "Open: " + ", ".join(waiting), missing=waiting)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     rules.check_outcome(outcome, reason)
     clocks.end(timing.SUBJECT, errand_id, now=now)
     row.change(
@@ -49,7 +49,7 @@ def deliver(errand_id: str, *, method: str, received_by: str, actor: Actor, now:
     """Hand the result over; in person is telling the resident, of a posted one she is sent a notice (rules 3.9)."""
     found = row.movable(errand_id, actor, now)
     moved = row.move(found, "deliver")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     in_person = method in rules.IN_PERSON
     row.change(
         found, actor, now, **moved, delivered_at=now, delivery_method=method, received_by=received_by,
@@ -73,7 +73,7 @@ def close(errand_id: str, *, actor: Actor, now: datetime) -> str:
     told_at = found["told_at"] or notices.told("errand", errand_id, found["delivered_at"])
     if told_at is None:
         raise rules.NotTold()
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     row.change(found, actor, now, **moved, closed_at=now, told_at=told_at)
     ledger.record("errand.close", "errand", errand_id, scope=found["unit_code"], fields=("state",))
     return errand_id

@@ -6,7 +6,7 @@ from backend.catalogue import queries as catalogue
 from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.clocks.actions import running as clocks
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, invalid
 from backend.core.transaction import transaction
@@ -39,7 +39,7 @@ def forward(
     """
     found = row.mandated(errand_id, actor, now)
     moved = row.move(found, "forward")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     department = _department(department_code, found, now)
     item = catalogue.version(found["item_code"], found["item_number"])
     n = found["forwardings"] + 1
@@ -125,7 +125,7 @@ def answer(
     hands.check_step(actor.department_code, step["department_code"])
     hands.check_open(step["state"])
     moved = row.move(found, "answer")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     hands.check_reasons(decision, reasons)
     _settle(
         step, state=hands.ANSWERED, decision=decision, reasons=reasons, answered_by=actor.id, answered_at=now,
@@ -160,7 +160,7 @@ def recall(errand_id: str, n: int, *, reason: str, actor: Actor, now: datetime) 
     step = forwardings.row(errand_id, n)
     hands.check_open(step["state"])
     moved = row.move(found, "recall")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _settle(step, state=hands.RECALLED, reasons=reason)
     clocks.end(timing.SUBJECT, errand_id, kinds=(rules.STEP,), part=n, now=now)
     followed = timing.bring_down(found) if _was_sent_up(found) else {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.catalogue import queries as catalogue
 from backend.clocks.actions import running as clocks
-from backend.core import ids, ledger, moves, sql
+from backend.core import ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, IllegalMove, invalid
 from backend.core.transaction import transaction
@@ -24,7 +24,7 @@ def hand_over(
     """Ask another agent to take the errand; until he does the giver answers. The references of both."""
     found = _unfinished(row.movable(errand_id, actor, now))
     hands.check_none_open(handovers.is_asked(errand_id))
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _check_receiver(to_account_id, found)
     n = found["handovers"] + 1
     sql.insert(
@@ -63,7 +63,7 @@ def _record(action: str, found: dict[str, Any], detail: dict[str, Any], fields: 
 def take_over(errand_id: str, n: int, *, actor: Actor, now: datetime) -> str:
     """The receiver takes the errand and answers for it from now on; first receiver and clocks stay (rules 3.2)."""
     found, asked = _asked_of(errand_id, n, actor)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _settle(asked, hands.TAKEN, now)
     row.change(found, actor, now, agent_id=actor.id)
     clocks.entrust(timing.SUBJECT, errand_id, actor.id)
@@ -75,7 +75,7 @@ def take_over(errand_id: str, n: int, *, actor: Actor, now: datetime) -> str:
 def refuse(errand_id: str, n: int, *, reason: str, actor: Actor, now: datetime) -> str:
     """The receiver does not take the errand, and says why; the giver goes on answering."""
     found, asked = _asked_of(errand_id, n, actor)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _settle(asked, hands.REFUSED, now)
     row.change(found, actor, now)
     _record("errand.refuse_handover", found, {"n": n, "reason": reason})
@@ -96,7 +96,7 @@ def withdraw(errand_id: str, n: int, *, actor: Actor, now: datetime) -> str:
     found = row.movable(errand_id, actor, now)
     asked = handovers.row(errand_id, n)
     hands.check_open(asked["state"])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _settle(asked, hands.TAKEN_BACK, now)
     row.change(found, actor, now)
     _record("errand.withdraw_handover", found, {"n": n})
@@ -119,7 +119,7 @@ def hand_in(errand_id: str, *, actor: Actor, now: datetime) -> str:
         )
     item = catalogue.version(found["item_code"], found["item_number"])
     hands.check_hand_in(tree.level_of(found["unit_code"]), item["intake_levels"])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     clocks.end(timing.SUBJECT, errand_id, kinds=(rules.HAND_IN,), now=now)
     row.change(found, actor, now, handed_in_at=now)
     _record("errand.hand_in", found, {"township": found["township_code"]}, ("handed_in_at",))

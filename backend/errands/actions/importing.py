@@ -6,12 +6,11 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, ids, ledger, moves, secrets, sheets, sql, workbooks
+from backend.core import clock, ids, ledger, moves, secrets, sheets, sql, versions, workbooks
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
 from backend.errands import rules
-from backend.errands.actions import row
 from backend.errands.models import Errand, ErrandNote, PaperErrand, RegisterImport, RegisterImportPart, State
 from backend.errands.queries import imports
 from backend.errands.rules import numbers, register
@@ -73,7 +72,7 @@ def confirm(import_id: str, *, actor: Actor, now: datetime) -> str:
     found = imports.row(import_id, actor, lock=True)
     state = moves.move(register.MOVES, found["state"], "confirm", register.STATE_NAMES)
     register.check_confirmable(found["error_count"], found["made_at"], now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     lines = imports.lines(import_id)
     if imports.taken(register.numbers_of(lines)):
         raise register.AlreadyImported()

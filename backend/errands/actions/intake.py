@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.catalogue import queries as catalogue
 from backend.clocks.actions import running as clocks
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import AGENT, TOWNSHIP, Actor
 from backend.core.problems import Invalid, NotFound, invalid
 from backend.core.transaction import transaction
@@ -183,13 +183,13 @@ def accept(errand_id: str, *, actor: Actor, now: datetime) -> str:
     found = row.mandated(errand_id, actor, now)
     moved = row.move(found, "accept")
     if notices.is_silent(found["state"], found["silence_at"], now):
-        row.check_seen(found, actor)
+        versions.check_seen(found, actor)
         take_in_silence(found, found["silence_at"], actor=actor, now=now)
         return errand_id
     item = catalogue.version(found["item_code"], found["item_number"])
     rules.check_level(tree.level_of(actor.unit_code or ""), item["intake_levels"])
     paperwork.check_papers(cases.papers(errand_id), clock.local_date(now))
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     take_in(found, item, moved, now, actor=actor, now=now)
     return errand_id
 
@@ -240,7 +240,7 @@ def decline(errand_id: str, *, reason: str, referral: dict[str, Any], actor: Act
     found = row.movable(errand_id, actor, now)
     moved = row.move(found, "decline")
     notices.check_in_time(found["state"], found["silence_at"], now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     clocks.end(timing.SUBJECT, errand_id, now=now)
     row.change(
         found, actor, now, **moved, finished_at=now, order_at=clock.NEVER, silence_at=None, reason=reason,
@@ -262,7 +262,7 @@ def withdraw(errand_id: str, *, reason: str | None = None, actor: Actor, now: da
     """Take the errand back at the resident's wish, before completion."""
     found = row.movable(errand_id, actor, now)
     moved = row.move(found, "withdraw")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     clocks.end(timing.SUBJECT, errand_id, now=now)
     row.change(found, actor, now, **moved, finished_at=now, silence_at=None, reason=reason)
     ledger.record(

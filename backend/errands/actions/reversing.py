@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.clocks.actions import running as clocks
 from backend.clocks.queries import running
-from backend.core import clock, ledger
+from backend.core import clock, ledger, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
@@ -23,7 +23,7 @@ def reverse(errand_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     moved = row.move(found, "reverse")
     verb = found["last_move"]
     turns.check_reversible(found["state"], verb)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     state = moved["state"]
     dates = _dates(found, state, verb, now)
     steps = [step["action"] for step in ledger.steps("errand", errand_id, turns.STEPS)]

@@ -2,9 +2,8 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, moves, sql
+from backend.core import clock, moves, versions
 from backend.core.actor import TOWNSHIP, Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.errands import rules
 from backend.errands.actions import following
 from backend.errands.models import Errand
@@ -46,18 +45,11 @@ def unfinished(errand_id: str, actor: Actor) -> dict[str, Any]:
     return found
 
 
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion when the caller's If-Match names another version than the present one."""
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
-
-
 def change(found: dict[str, Any], actor: Actor, now: datetime | None, **values: Any) -> None:
     """Write the values if nobody else changed the errand meanwhile; ``now`` is None where nobody acted on it."""
     if now is not None:
         values["acted_at"] = clock.NEVER if values.get("state", found["state"]) in rules.OVER else now
-    if not sql.amend(Errand, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Errand, found, actor, **values)
     following.follow(found, values)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from backend.clocks.actions import running as clocks
 from backend.clocks.queries import running
 from backend.clocks.rules import words
-from backend.core import clock, ledger
+from backend.core import clock, ledger, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands import rules
@@ -22,7 +22,7 @@ def suspend(errand_id: str, *, reason: str, notice: str, actor: Actor, now: date
     """Stop the clocks for a hearing, a test and the like, with a written notice (art. 45); overlapping is refused."""
     found = row.movable(errand_id, actor, now)
     moved = row.move(found, "suspend")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     number = clocks.suspend(timing.SUBJECT, errand_id, reason=reason, notice=notice, actor=actor, now=now)
     due = timing.followed(errand_id)
     row.change(found, actor, now, **moved, stops=found["stops"] + 1, **due)
@@ -39,7 +39,7 @@ def end_suspension(errand_id: str, *, mode: str, actor: Actor, now: datetime) ->
     """Let the clocks run on, or begin their whole budget anew; the errand returns to the state it had."""
     found = row.movable(errand_id, actor, now)
     moved = row.move(found, "resume")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     number = clocks.resume(timing.SUBJECT, errand_id, restart=mode == words.RESTART, now=now)
     due = timing.followed(errand_id)
     row.change(found, actor, now, **moved, **due)
@@ -63,7 +63,7 @@ def extend(errand_id: str, *, working_days: int, reason: str, actor: Actor, now:
     row.move(found, "extend")
     promise = turns.promise_of(laid)
     turns.check_extension(promise, now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     turns.check_length(working_days, stops.departments(errand_id))
     clocks.extend(dict(promise), working_days, now=now)
     due = timing.followed(errand_id)

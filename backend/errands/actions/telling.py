@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands.actions import findings, notifying, row
@@ -26,7 +26,7 @@ def tell(
     notices.check_in_time(found["state"], found["silence_at"], now)
     before = told.count(errand_id)
     notices.check_repeated(before, legal_basis)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     notices.check_missing(missing, cases.papers(errand_id), clock.local_date(now))
     number = notices.number(found["number"], before + 1)
     sql.insert(

@@ -2,9 +2,9 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.problems import Conflict, IllegalMove
 from backend.core.transaction import transaction
 from backend.notifications.models import CallTask
 from backend.notifications.queries import calls
@@ -51,8 +51,7 @@ def record(task_id: str, *, reached: bool, note: str | None = None, actor: Actor
     task = calls.row(task_id, actor, lock=True)
     if task["state"] != "open":
         raise IllegalMove("回访任务已完成", "The call task is done", state=task["state"], possible=[])
-    if actor.call.if_match is not None and actor.call.if_match != task["version"]:
-        raise StaleVersion()
+    versions.check_seen(task, actor)
     done = sql.amend(
         CallTask, task_id, task["version"], state="done" if reached else "open", reached=reached, note=note,
         account_id=actor.id, called_at=now,

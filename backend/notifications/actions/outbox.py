@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, ids, ledger, secrets, sql
+from backend.core import clock, ids, ledger, secrets, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
+from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.notifications import rules
 from backend.notifications.actions import calls, channels
@@ -114,8 +114,7 @@ def replay(notice_id: str, *, actor: Actor, now: datetime) -> str:
     """Try a dead letter again, as if it were new; an expired or unknown one never is."""
     found = reading.visible(notice_id, actor, lock=True)
     outbox.moved(found, "replay")
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     sleeps = templates.one(found["template"]).sleeps
     done = sql.amend(
         Notice, notice_id, found["version"], state=rules.WAITING, failures=0, first_at=None, ended_at=None,

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, ledger, pinyin, sql
+from backend.core import clock, ledger, pinyin, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion
 from backend.core.transaction import transaction
@@ -26,8 +26,7 @@ def change(code: str, *, changes: dict[str, Any], actor: Actor, now: datetime) -
     if row is None:
         raise NotFound()
     rules.check_scope(actor.unit_code, code)
-    if actor.call.if_match not in (None, row["version"]):
-        raise StaleVersion()
+    versions.check_seen(row, actor)
     if "name" in changes:
         changes = changes | {"name": changes["name"].strip()}
     changed = _changed(row, changes)

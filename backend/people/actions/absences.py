@@ -2,9 +2,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion, invalid
+from backend.core.problems import invalid
 from backend.core.transaction import transaction
 from backend.org import rules as tree
 from backend.org.rules import scope
@@ -63,7 +63,7 @@ def decide(leave_id: str, *, approved: bool, note: str | None, actor: Actor, now
     rules.check_decides(actor.id, (found["account_id"],))
     verb = "approve" if approved else "refuse"
     state = moves.move(rules.LEAVE_MOVES, found["state"], verb, rules.NAMES)
-    check_seen(found, actor)
+    versions.check_seen(found, actor)
     rules.check_told(approved, note)
     _amend(found, actor, state=state, decided_by=actor.id, decided_at=now, note=note)
     if approved:
@@ -83,7 +83,7 @@ def withdraw(leave_id: str, *, actor: Actor, now: datetime) -> str:
     state = moves.move(rules.LEAVE_MOVES, found["state"], "withdraw", rules.NAMES)
     today, counted = clock.local_date(now), found["state"] == rules.APPROVED
     ends_on = rules.shortened(found["from_on"], found["to_on"], today) if counted else None
-    check_seen(found, actor)
+    versions.check_seen(found, actor)
     if ends_on is not None:
         _amend(found, actor, to_on=ends_on)
     else:
@@ -95,15 +95,8 @@ def withdraw(leave_id: str, *, actor: Actor, now: datetime) -> str:
     return leave_id
 
 
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion when the caller's If-Match names another version than the present one."""
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-
-
 def _amend(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if not sql.amend(Leave, found["id"], found["version"], **values):
-        raise Conflict() if actor.call.if_match is None else StaleVersion()
+    versions.amend(Leave, found, actor, **values)
 
 
 def _record(action: str, found: dict[str, Any], fields: tuple[str, ...], detail: dict[str, Any]) -> None:

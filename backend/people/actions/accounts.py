@@ -4,9 +4,9 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import ADMIN, Actor
-from backend.core.problems import Conflict, Invalid, StaleVersion, invalid
+from backend.core.problems import Conflict, Invalid, invalid
 from backend.core.transaction import transaction
 from backend.org import queries as units
 from backend.org import rules as tree
@@ -135,13 +135,11 @@ def edit(account_id: str, changes: dict[str, Any], *, actor: Actor, now: datetim
 
 
 def _match(row: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match is not None and actor.call.if_match != row["version"]:
-        raise StaleVersion()
+    versions.check_seen(row, actor)
 
 
 def _amend(row: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if not sql.amend(Account, row["id"], row["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Account, row, actor, **values)
 
 
 _ADMINS = """

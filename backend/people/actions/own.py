@@ -4,9 +4,9 @@ import os
 from datetime import datetime
 from typing import Any
 
-from backend.core import ledger, secrets, sql
+from backend.core import ledger, secrets, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, StaleVersion, invalid
+from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, invalid
 from backend.core.transaction import transaction
 from backend.people.actions import sessions
 from backend.people.actions import tries as failures
@@ -69,10 +69,8 @@ def _own(actor: Actor) -> dict[str, Any]:
 
 
 def _amended(row: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if actor.call.if_match is not None and actor.call.if_match != row["version"]:
-        raise StaleVersion()
-    if not sql.amend(Account, row["id"], row["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.check_seen(row, actor)
+    versions.amend(Account, row, actor, **values)
 
 
 @transaction

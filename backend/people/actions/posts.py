@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ledger, sql
+from backend.core import clock, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion, invalid
 from backend.core.transaction import transaction
@@ -31,8 +31,7 @@ def appoint(code: str, post: str, *, account_id: str | None, actor: Actor, now: 
     rules.check_reach(actor.role, actor.unit_code, code)
     rules.check_not_self(actor.role, actor.id, post, account_id)
     present = posts.stored(district, code, post)
-    if actor.call.if_match not in (None, present["version"]):
-        raise StaleVersion()
+    versions.check_seen(present, actor)
     if account_id is not None and posts.candidate(account_id, code, district) is None:
         raise invalid("account_id", "须为本机构、其上级机构或本部门的在用账号",
                       "Must be an enabled account of this unit, of one above it, or of this department.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from backend.core import blinding, clock, db, ids, ledger, pinyin, secrets, sql
+from backend.core import blinding, clock, db, ids, ledger, pinyin, secrets, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, Invalid, StaleVersion, Text, TooMany, invalid
 from backend.core.transaction import transaction
@@ -121,8 +121,7 @@ def take_up(resident_id: str, unit_code: str, *, actor: Actor, now: datetime) ->
 def edit(resident_id: str, changes: dict[str, Any], *, actor: Actor, now: datetime) -> str:
     """Change what stands of a resident, numbers included; 409 where the township knows the ID number already."""
     row = residents.visible(resident_id, actor)
-    if actor.call.if_match is not None and actor.call.if_match != row["version"]:
-        raise StaleVersion()
+    versions.check_seen(row, actor)
     held = residents.opened(row) | {"name": row["name"], "takes_sms": bool(row["takes_sms"])}
     wanted = normal(changes, now)
     if not (held | wanted)["id_number"] and not (held | wanted)["phone"]:

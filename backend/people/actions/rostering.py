@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
@@ -49,8 +49,7 @@ def write(
 
 
 def _check_seen(roster: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, roster["version"]):
-        raise StaleVersion()
+    versions.check_seen(roster, actor)
 
 
 def _headed(roster: dict[str, Any], actor: Actor, now: datetime) -> str:

@@ -2,9 +2,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
+from backend.core.problems import NotFound, invalid
 from backend.core.transaction import transaction
 from backend.org.rules import scope
 from backend.people.actions import absences as leaves
@@ -156,8 +156,7 @@ def withdraw(swap_id: str, *, actor: Actor, now: datetime) -> str:
 
 
 def _amend(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    if not sql.amend(Swap, found["id"], found["version"], **values):
-        raise Conflict() if actor.call.if_match is None else StaleVersion()
+    versions.amend(Swap, found, actor, **values)
 
 
 def _record(action: str, found: dict[str, Any], fields: tuple[str, ...], detail: dict[str, Any]) -> None:

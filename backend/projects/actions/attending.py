@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import adjustable, clock, ledger, moves
+from backend.core import adjustable, clock, ledger, moves, versions
 from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.problems import invalid
@@ -82,7 +82,7 @@ def sign(
     """
     review, found = _taken(review_id, department, actor, recorded=True)
     state = _move(review, found, "sign")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     signed = handling.check_signed(signed_at, now)
     if signed < found["served_at"] - handling.SKEW:
         raise invalid("signed_at", "不得早于送达时间", "Must not be before it was served.")
@@ -106,7 +106,7 @@ def excuse(review_id: str, department: str, *, reasons: str, actor: Actor, now: 
     state = _move(review, found, "excuse")
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     due = _due(review, review["meet_at"])
     _amend(found, state=state, excuse=reasons, excused_at=now, answer_due_at=due)
     _record("summons.excuse", review, found, reasons=reasons, answer_due_at=clock.wire(due))
@@ -147,7 +147,7 @@ def attend(
         _keep_late(review, found, decision, reasons, actor, now)
         return [review_id, department, LATE]
     _move(review, found, "attend")
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     if decision is None:
         if attended:
             raise invalid("decision", "到会部门须表明意见", "Who came has to say yes or no.")

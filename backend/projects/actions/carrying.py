@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ledger, moves
+from backend.core import clock, ledger, moves, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.projects.actions import informing, row
@@ -18,7 +18,7 @@ def _about(found: dict[str, Any]) -> informing.About:
 
 def _turn(found: dict[str, Any], verb: str, actor: Actor, **values: Any) -> None:
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     row.amend(ReviewAssignment, found, state=state, **values)
 
 

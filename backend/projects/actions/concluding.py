@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands.actions import numbering
@@ -37,7 +37,7 @@ def conclude(review_id: str, *, actor: Actor, now: datetime) -> str:
     if outstanding:
         told = "、".join(each["department_name"] for each in called if each["outcome"] is None)
         raise rules.AnswersOutstanding(f"尚未答复：{told}", f"Outstanding: {told}", outstanding=outstanding)
-    row.check_seen(review, actor)
+    versions.check_seen(review, actor)
     row.amend(JointReview, review, state=state, concluded_at=now)
     ledger.record(
         "review.conclude", informing.REVIEW, review_id, scope=review["district_code"], fields=("state",),
@@ -75,7 +75,7 @@ def minute(
         raise rules.MeetingNotBegun()
     if review["minutes_at"] is not None:
         raise rules.MinutesIssued()
-    row.check_seen(review, actor)
+    versions.check_seen(review, actor)
     _check(charges, now)
     today = clock.local_date(now)
     number = numbering.draw(review["district_code"], today)

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from backend.core import ids, ledger, sql
+from backend.core import ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Invalid, Text, invalid
 from backend.core.transaction import transaction
@@ -115,7 +115,7 @@ def join(
     who.may_carry(actor.role, actor.id, project["agent_id"])
     row.move(project, "edit", None)
     row.check_unfinished(found)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     if not names.departments([department_code], EVER):
         raise invalid("department_code", "没有这个部门", "There is no such department.")
     if department_code in (found["lead_department"], *found["joining_departments"]):

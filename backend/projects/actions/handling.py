@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks.actions import running
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
@@ -90,7 +90,7 @@ def answer(
     state = moves.move(states.MOVES, found["state"], "answer", states.STATE_NAMES)
     if department != found["lead_department"]:
         _check_first(found, department)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     handling.check_reasons(decision, reasons)
     if department == found["lead_department"]:
         decide(project, found, state, decision, reasons, actor, now)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import PROJECT_AGENT, Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
@@ -96,7 +96,7 @@ def _turn(issue_id: str, verb: str, actor: Actor, **values: Any) -> dict[str, An
     found = meetings.issue_row(issue_id, actor, lock=True)
     _may_raise(found["agent_id"], actor)
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     row.amend(ProjectIssue, found, state=state, **values)
     return found
 

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import ids, ledger, sql
+from backend.core import ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, IllegalMove, invalid
 from backend.core.transaction import transaction
@@ -87,7 +87,7 @@ def _held(project_id: str, paper_id: str, actor: Actor) -> tuple[dict[str, Any],
     handling.check_running(project["state"])
     if found["withdrawn_at"] is not None:
         raise IllegalMove("该材料已撤下", "The paper is withdrawn", state="withdrawn", possible=[])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     return project, found
 
 

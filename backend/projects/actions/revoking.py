@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks.actions import running
-from backend.core import clock, ledger, sql
+from backend.core import clock, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, IllegalMove
 from backend.core.transaction import transaction
@@ -36,7 +36,7 @@ def give_opinion(project_id: str, code: str, *, opinion: str, actor: Actor, now:
     made = _standing(found)
     if made["opinion_at"] is not None:
         raise IllegalMove("书面意见已提交", "The opinion was given", state=found["state"], possible=[])
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     running.end(SUBJECT, found["id"], kinds=(consent.OPINION,), now=now)
     row.amend(DeemedConsent, made, opinion=opinion, opinion_by=actor.id, opinion_at=now)
     row.amend(Procedure, found)

@@ -1,10 +1,10 @@
 """Loading a project to act on it, its row held before any of its procedures; what was seen of a row, its change."""
 from typing import Any
 
-from backend.core import moves, sql
+from backend.core import moves, sql, versions
 from backend.core.actor import PROJECT_AGENT, Actor
 from backend.core.db import Row
-from backend.core.problems import Conflict, IllegalMove, StaleVersion
+from backend.core.problems import Conflict, IllegalMove
 from backend.projects.queries import rows
 from backend.projects.rules import states, who
 
@@ -25,7 +25,7 @@ def move(found: dict[str, Any], verb: str, actor: Actor | None) -> str:
     """The state that a verb leads the project to; IllegalMove, then StaleVersion of an ``actor``'s If-Match."""
     state = moves.move(states.PROJECT_MOVES, found["state"], verb, states.PROJECT_NAMES)
     if actor is not None:
-        check_seen(found, actor)
+        versions.check_seen(found, actor)
     return state
 
 
@@ -57,14 +57,8 @@ def may_record(found: dict[str, Any], department_code: str, actor: Actor) -> Non
 def turn(procedure: dict[str, Any], verb: str, actor: Actor) -> str:
     """The state that a verb leads a procedure to; IllegalMove, then StaleVersion of the actor's If-Match."""
     state = moves.move(states.MOVES, procedure["state"], verb, states.STATE_NAMES)
-    check_seen(procedure, actor)
+    versions.check_seen(procedure, actor)
     return state
-
-
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion where the actor saw another version."""
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
 
 
 def amend(model: type[Row], found: dict[str, Any], **values: Any) -> None:

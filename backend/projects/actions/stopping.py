@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.clocks.actions import running
 from backend.clocks.rules import words
-from backend.core import clock, ledger, moves
+from backend.core import clock, ledger, moves, versions
 from backend.core.actor import TOWNSHIP, Actor
 from backend.core.transaction import transaction
 from backend.errands.rules import turns
@@ -105,7 +105,7 @@ def extend(
     state = moves.move(states.MOVES, found["state"], "extend", states.STATE_NAMES)
     limit = recomputing.limit_of(found)
     turns.check_extension(limit, now)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     turns.check_length(working_days, [found["lead_department"], *found["joining_departments"]])
     running.extend(limit, working_days, now=now)
     due_at = recomputing.due_of(found)

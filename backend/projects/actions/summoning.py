@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql
+from backend.core import clock, ids, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Invalid, Text, invalid
 from backend.core.transaction import transaction
@@ -132,7 +132,7 @@ def postpone(review_id: str, *, at: datetime, reason: str, actor: Actor, now: da
     handling.check_running(review["project_state"])
     if now >= review["meet_at"]:
         raise rules.MeetingBegun()
-    row.check_seen(review, actor)
+    versions.check_seen(review, actor)
     if at <= now:
         raise invalid("at", "须在现在之后", "Must be still to come.")
     due_on = rules.minutes_due(at)

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql, wire
+from backend.core import clock, ids, ledger, moves, sql, versions, wire
 from backend.core.actor import Actor
 from backend.core.problems import TooLarge
 from backend.core.transaction import transaction
@@ -51,7 +51,7 @@ def publish(reference: str, *, actor: Actor, now: datetime) -> str:
     """
     found = found_templates.row(reference, lock=True)
     state = moves.move(states.TEMPLATE_MOVES, found["state"], "publish", states.TEMPLATE_NAMES)
-    row.check_seen(found, actor)
+    versions.check_seen(found, actor)
     _check(found["body"], now)
     before = found_templates.published(found["code"])
     if before is not None:

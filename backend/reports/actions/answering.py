@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
-from backend.core import clock, ledger, moves, sql
+from backend.core import clock, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.core.transaction import transaction
@@ -23,8 +23,7 @@ def answer(task_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     """Answer a problem; its id. The township's duty post is told. NotFound, IllegalMove a second time, StaleVersion."""
     found = tasks.row(task_id, actor, lock=True)
     state = moves.move(rules.MOVES, found["state"], "answer", rules.STATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     done = sql.amend(
         ReportProblem, task_id, found["version"], state=state, answer=text, answered_at=now, answered_by=actor.id,
     )

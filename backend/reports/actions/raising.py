@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, moves, sql, workdays
+from backend.core import clock, ids, ledger, moves, sql, versions, workdays
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound, StaleVersion, invalid
 from backend.core.transaction import transaction
@@ -68,8 +68,7 @@ def answer(problem_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     """Answer a problem of one's own subtree, once; who reported it is told. NotFound, IllegalMove, StaleVersion."""
     found = raised.row(problem_id, actor, lock=True)
     state = moves.move(rules.MOVES, found["state"], "answer", tasks.STATE_NAMES)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     values = {"state": state, "answer": text, "answered_at": now, "answered_by": actor.id}
     if not sql.amend(FieldProblem, problem_id, found["version"], **values):
         raise Conflict() if actor.call.if_match is None else StaleVersion()

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import clock, moves, sql
+from backend.core import clock, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, StaleVersion
 from backend.org import rules as tree
@@ -22,8 +22,7 @@ def moved(week: str, unit_code: str, verb: str, *, actor: Actor, now: datetime) 
     monday = weeks.monday_of(week)
     if monday is not None and clock.local_date(now) < monday:
         raise states.WeekNotBegun()
-    if actor.call.if_match not in (None, given.row["version"]):
-        raise StaleVersion()
+    versions.check_seen(given.row, actor)
     return given, state
 
 

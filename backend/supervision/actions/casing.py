@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import SUPERVISOR, Actor
 from backend.core.problems import Forbidden, invalid
 from backend.core.transaction import transaction
@@ -96,7 +96,7 @@ def open_proposed(case_id: str, *, actor: Actor, now: datetime) -> str:
     """Open a proposed case, which takes its number; its id. NotFound, IllegalMove, StaleVersion."""
     found, state = _moved(case_id, "open", actor)
     number = row.number(numbers.CASE, found["district_code"], clock.local_date(now))
-    row.amend(AccountabilityCase, found, actor, state=state, number=number, opened_by=actor.id, opened_at=now)
+    versions.amend(AccountabilityCase, found, actor, state=state, number=number, opened_by=actor.id, opened_at=now)
     _record("open", found, {"number": number})
     return case_id
 
@@ -105,7 +105,7 @@ def open_proposed(case_id: str, *, actor: Actor, now: datetime) -> str:
 def dismiss(case_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Leave a proposed case at that, with a reason; its id. NotFound, IllegalMove once opened, StaleVersion."""
     found, state = _moved(case_id, "dismiss", actor)
-    row.amend(AccountabilityCase, found, actor, state=state, ended_by=actor.id, ended_at=now, ended_for=reason)
+    versions.amend(AccountabilityCase, found, actor, state=state, ended_by=actor.id, ended_at=now, ended_for=reason)
     _record("dismiss", found, {"reason": reason})
     return case_id
 
@@ -120,7 +120,7 @@ def edit(case_id: str, given: Mapping[str, Any], *, actor: Actor, now: datetime)
     changed = _changes(given, found["district_code"])
     gone = rules.unsaid(found, changed)
     if changed:
-        row.amend(AccountabilityCase, found, actor, **changed, **gone)
+        versions.amend(AccountabilityCase, found, actor, **changed, **gone)
     _record("edit", found, {"to": _told(given), "from": {name: found[name] for name in changed}}, sorted(given))
     return case_id
 
@@ -139,7 +139,7 @@ def remind(case_id: str, *, text: str, due_on: date, actor: Actor, now: datetime
         raise invalid("person", "先写明责任人", "Name the person first.")
     if due_on < clock.local_date(now):
         raise invalid("due_on", "期限已过", "Its time has passed.")
-    row.amend(
+    versions.amend(
         AccountabilityCase, found, actor, reminder=text, reminded_by=actor.id, reminded_at=now, remedy_due_on=due_on,
     )
     told = {part: _tell(found, part, "case_reminder", due_on, actor, now) for part in PARTS}
@@ -172,7 +172,7 @@ def state(case_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     if actor.role != SUPERVISOR and actor.id != found["person_id"]:
         raise Forbidden()
     row.moved(states.CASE_MOVES, states.CASE_NAMES, found, "state", actor)
-    row.amend(AccountabilityCase, found, actor, statement=text, stated_by=actor.id, stated_at=now)
+    versions.amend(AccountabilityCase, found, actor, statement=text, stated_by=actor.id, stated_at=now)
     _record("state", found, {"text": text}, ("statement",))
     return case_id
 
@@ -188,7 +188,7 @@ def close(case_id: str, *, outcome: str | None, actor: Actor, now: datetime) -> 
     new = row.moved(states.CASE_MOVES, states.CASE_NAMES, found, "close", actor)
     rules.check_whole(found | given)
     rules.check_reminded(found | given, clock.local_date(now))
-    row.amend(AccountabilityCase, found, actor, state=new, ended_by=actor.id, ended_at=now, **given)
+    versions.amend(AccountabilityCase, found, actor, state=new, ended_by=actor.id, ended_at=now, **given)
     told = _tell(found, "person", "case_closed", None, actor, now)
     _record("close", found, {"told": told} | {name: (found | given)[name] for name in rules.WHOLE})
     return case_id

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -64,7 +64,7 @@ def end(matter_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Ask a matter no more; orders already made stand; its id. NotFound, IllegalMove, StaleVersion."""
     found = cycles.matter(matter_id, actor, lock=True)
     state = row.moved(states.MATTER_MOVES, states.MATTER_NAMES, found, "end", actor)
-    row.amend(StandingMatter, found, actor, state=state, ended_at=now, ended_for=reason)
+    versions.amend(StandingMatter, found, actor, state=state, ended_at=now, ended_for=reason)
     ledger.record(
         "matter.end", "standing_matter", matter_id, scope=found["district_code"], fields=("state",),
         detail={"reason": reason},

@@ -1,7 +1,7 @@
 """The supervisor accepts a reply, or sends it back (rules 10.1)."""
 from datetime import date, datetime
 
-from backend.core import clock, ledger, sql
+from backend.core import clock, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -18,7 +18,7 @@ def accept(order_id: str, *, actor: Actor, now: datetime) -> str:
     """Accept the reply: the order is done; its id. NotFound, IllegalMove, StaleVersion."""
     found = orders.row(order_id, actor, lock=True)
     state = row.moved(states.MOVES, states.STATE_NAMES, found, "accept", actor)
-    row.amend(SupervisionOrder, found, actor, state=state, ended_at=now)
+    versions.amend(SupervisionOrder, found, actor, state=state, ended_at=now)
     sql.run(_VERDICT, (states.ACCEPTED, None, actor.id, clock.to_micros(now), order_id, found["round"]))
     told = ordering.tell("order_accepted", found, f"order:{order_id}:accepted", actor=actor, now=now)
     ledger.record(
@@ -41,7 +41,7 @@ def give_back(order_id: str, *, reason: str, due_on: date | None, actor: Actor, 
     changed = replying.next_round(found, code, name, now, due_on)
     if changed["due_at"] <= now:
         raise invalid("due_on", "期限已过", "Its time has passed.")
-    row.amend(SupervisionOrder, found, actor, state=state, **changed)
+    versions.amend(SupervisionOrder, found, actor, state=state, **changed)
     if climbed:
         ordering.end_round(found, now)
     sql.run(_VERDICT, (states.RETURNED, reason, actor.id, clock.to_micros(now), order_id, found["round"]))

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import rules as hours
-from backend.core import adjustable, clock, ids, ledger, sql
+from backend.core import adjustable, clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.supervision.actions import row, telling, watching
@@ -76,7 +76,7 @@ def reverse(finding_id: str, *, reason: str, actor: Actor, now: datetime) -> str
     """Reverse a finding that was wrong: it stays, with the reason; its id. NotFound, IllegalMove, StaleVersion."""
     found = findings.row(finding_id, actor, lock=True)
     state = row.moved(states.FINDING_MOVES, states.FINDING_NAMES, found, "reverse", actor)
-    row.amend(
+    versions.amend(
         SupervisionFinding, found, actor, state=state, reversed_at=now, reversed_by=actor.id, reversed_for=reason,
     )
     ledger.record(

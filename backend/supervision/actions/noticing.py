@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -68,7 +68,7 @@ def edit(notice_id: str, given: Mapping[str, Any], *, actor: Actor, now: datetim
     found = notices.row(notice_id, actor, lock=True)
     row.moved(states.NOTICE_MOVES, states.NOTICE_NAMES, found, "edit", actor)
     changed = _drafted(given, found["district_code"], now)
-    row.amend(SupervisionNotice, found, actor, **changed)
+    versions.amend(SupervisionNotice, found, actor, **changed)
     _record("edit", found, {"kind": changed["kind"], "title": changed["title"]})
     return notice_id
 
@@ -78,7 +78,7 @@ def discard(notice_id: str, *, actor: Actor, now: datetime) -> str:
     """Discard a draft; its id. NotFound, IllegalMove once issued, StaleVersion."""
     found = notices.row(notice_id, actor, lock=True)
     state = row.moved(states.NOTICE_MOVES, states.NOTICE_NAMES, found, "discard", actor)
-    row.amend(SupervisionNotice, found, actor, state=state)
+    versions.amend(SupervisionNotice, found, actor, state=state)
     _record("discard", found, {})
     return notice_id
 
@@ -89,7 +89,7 @@ def issue(notice_id: str, *, actor: Actor, now: datetime) -> str:
     found = notices.row(notice_id, actor, lock=True)
     row.moved(states.NOTICE_MOVES, states.NOTICE_NAMES, found, "issue", actor)
     _name(found, actor, now)
-    row.amend(SupervisionNotice, found, actor, **_frozen(found, actor, now))
+    versions.amend(SupervisionNotice, found, actor, **_frozen(found, actor, now))
     return notice_id
 
 

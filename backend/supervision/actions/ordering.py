@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import invalid
 from backend.core.transaction import transaction
@@ -109,7 +109,7 @@ def withdraw(order_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Take an order back: nothing is owed any more; its id. NotFound, IllegalMove, StaleVersion."""
     found = orders.row(order_id, actor, lock=True)
     state = row.moved(states.MOVES, states.STATE_NAMES, found, "withdraw", actor)
-    row.amend(SupervisionOrder, found, actor, state=state, ended_at=now, ended_for=reason, look_at=clock.NEVER)
+    versions.amend(SupervisionOrder, found, actor, state=state, ended_at=now, ended_for=reason, look_at=clock.NEVER)
     end_round(found, now)
     told = tell("order_withdrawn", found, f"order:{order_id}:withdrawn", actor=actor, now=now)
     ledger.record(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ids, ledger, sql
+from backend.core import clock, ids, ledger, sql, versions
 from backend.core.actor import OFFICE, SUPERVISOR, Actor
 from backend.core.problems import Conflict, invalid
 from backend.core.transaction import transaction
@@ -50,7 +50,7 @@ def show(promise_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     if actor.role not in (SUPERVISOR, OFFICE):
         bodies.may_speak(actor.role, actor.unit_code, actor.department_code, found["target_code"])
     state = row.moved(states.PROMISE_MOVES, states.PROMISE_NAMES, found, "evidence", actor)
-    row.amend(Commitment, found, actor, state=state)
+    versions.amend(Commitment, found, actor, state=state)
     n = promises.next_n("commitment_evidence", promise_id)
     sql.insert(CommitmentEvidence, commitment_id=promise_id, n=n, text=text, made_by=actor.id, made_at=now)
     _record("show", found, {"n": n, "text": text}, ("evidence",))
@@ -72,7 +72,7 @@ def withdraw(promise_id: str, *, reason: str, actor: Actor, now: datetime) -> st
 def _end(promise_id: str, verb: str, told: str | None, actor: Actor, now: datetime) -> str:
     found = promises.row(promise_id, actor, lock=True)
     state = row.moved(states.PROMISE_MOVES, states.PROMISE_NAMES, found, verb, actor)
-    row.amend(
+    versions.amend(
         Commitment, found, actor, state=state, ended_by=actor.id, ended_at=now, ended_for=told, look_at=clock.NEVER
     )
     _record(verb, found, {"told": told})
@@ -84,7 +84,7 @@ def breach(promise_id: str, *, what: str, actor: Actor, now: datetime) -> str:
     """Find that a promise was not kept; its id. NotFound, IllegalMove, StaleVersion."""
     found = promises.row(promise_id, actor, lock=True)
     state = row.moved(states.PROMISE_MOVES, states.PROMISE_NAMES, found, "breach", actor)
-    row.amend(Commitment, found, actor, state=state)
+    versions.amend(Commitment, found, actor, state=state)
     _break(found, rules.FOUND, what, now, actor, now)
     return promise_id
 
@@ -124,7 +124,7 @@ def look(promise_ids: Sequence[str], *, actor: Actor, now: datetime) -> int:
         following = clock.NEVER if late else found["due_at"]
         if late and promises.next_n("commitment_evidence", promise_id) == 1:
             state = row.moved(states.PROMISE_MOVES, states.PROMISE_NAMES, found, "breach", actor)
-            row.amend(Commitment, found, actor, state=state, look_at=following)
+            versions.amend(Commitment, found, actor, state=state, look_at=following)
             _break(found, rules.MISSED, rules.KIND_NAMES[rules.MISSED].zh, found["due_at"], actor, now)
         else:
             sql.run(_LOOKED, (clock.to_micros(following), promise_id, clock.to_micros(found["look_at"])))

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.clocks import queries as calendars
-from backend.core import clock, ledger, sql
+from backend.core import clock, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.core.transaction import transaction
@@ -29,7 +29,7 @@ def reply(order_id: str, *, text: str, actor: Actor, now: datetime) -> str:
     _may_speak(found, actor)
     state = row.moved(states.MOVES, states.STATE_NAMES, found, "reply", actor)
     missing.settle(found, actor=actor, now=now)
-    row.amend(SupervisionOrder, found, actor, state=state, look_at=clock.NEVER)
+    versions.amend(SupervisionOrder, found, actor, state=state, look_at=clock.NEVER)
     if sql.run(_REPLY, (text, clock.to_micros(now), actor.id, order_id, found["round"])) != 1:
         raise Conflict()
     _tell_supervisor("order_replied", found, found["round"], actor, now)
@@ -60,7 +60,7 @@ def pass_up(order_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     climbed: dict[str, Any] = {
         "passed_up_at": now, "passed_up_by": actor.id, "passed_up_to": above, "passed_up_for": reason,
     } | next_round(found, above, named.name_of(above), now)
-    row.amend(SupervisionOrder, found, actor, state=state, **climbed)
+    versions.amend(SupervisionOrder, found, actor, state=state, **climbed)
     ordering.open_round(found | climbed, climbed["round"], now)
     told = ordering.tell("order_passed_up", found | climbed, f"order:{order_id}:passed-up", actor=actor, now=now)
     ledger.record(

@@ -3,10 +3,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from backend.core import moves, sql
+from backend.core import moves, sql, versions
 from backend.core.actor import Actor
-from backend.core.db import Row
-from backend.core.problems import Conflict, StaleVersion, Text
+from backend.core.problems import Text
 from backend.supervision.rules import numbers
 
 _SERIAL = """
@@ -18,20 +17,8 @@ ON CONFLICT (district_code, kind, year) DO UPDATE SET last = document_series.las
 def moved(table: moves.Table, names: Mapping[str, Text], found: dict[str, Any], verb: str, actor: Actor) -> str:
     """The state that a verb leads to; IllegalMove, then StaleVersion of what the actor saw."""
     state = moves.move(table, found["state"], verb, names)
-    check_seen(found, actor)
+    versions.check_seen(found, actor)
     return state
-
-
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion where the actor's If-Match names another version."""
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
-
-
-def amend(model: type[Row], found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    """Change the row if nobody else did meanwhile; StaleVersion or Conflict otherwise."""
-    if not sql.amend(model, found["id"], found["version"], **values):
-        raise Conflict() if actor.call.if_match is None else StaleVersion()
 
 
 def serial(kind: str, district_code: str, day: date) -> int:

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import adjustable, clock, ids, ledger, sql
+from backend.core import adjustable, clock, ids, ledger, sql, versions
 from backend.core.actor import Actor
 from backend.core.adjustable import Adjustable
 from backend.core.transaction import transaction
@@ -67,7 +67,7 @@ def take_off(entry_id: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Take a body off the watch-list; the entry's id. NotFound, IllegalMove, StaleVersion."""
     found = watching.row(entry_id, actor, lock=True)
     state = row.moved(states.WATCH_MOVES, states.WATCH_NAMES, found, "take_off", actor)
-    row.amend(
+    versions.amend(
         WatchEntry, found, actor, state=state, watched=None, ended_at=now, ended_by=actor.id, ended_for=reason,
     )
     ledger.record(

@@ -2,9 +2,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from backend.core import ledger, moves, sql
+from backend.core import ledger, moves, sql, versions
 from backend.core.actor import Actor, Call
-from backend.core.problems import Conflict, StaleVersion
+from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.errands.actions import carrying
 from backend.people.actions import residents
@@ -78,5 +78,4 @@ def _hold(device_id: str) -> None:
 
 
 def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)

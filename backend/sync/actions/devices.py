@@ -4,9 +4,9 @@ from typing import Any
 
 from backend.appointments.actions import leasing
 from backend.core import clock as instants
-from backend.core import ids, ledger, sql
+from backend.core import ids, ledger, sql, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
+from backend.core.problems import Conflict
 from backend.core.transaction import transaction
 from backend.org import rules as tree
 from backend.people.actions import sessions
@@ -73,8 +73,7 @@ def hear(
 def revoke(device_id: str, *, actor: Actor, now: datetime) -> str:
     """Give a phone up, or take it away: its sessions end, its pushes are refused. A second time does nothing."""
     found = devices.row(device_id, actor, lock=True)
-    if actor.call.if_match not in (None, found["version"]):
-        raise StaleVersion()
+    versions.check_seen(found, actor)
     if found["revoked_at"] is not None:
         return device_id
     values: dict[str, Any] = {"revoked_at": now, "revoked_by": actor.id}

@@ -2,9 +2,8 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import moves, sql
+from backend.core import moves, versions
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, StaleVersion
 from backend.visits import rules
 from backend.visits.models import Visit
 from backend.visits.queries import visits
@@ -18,22 +17,15 @@ def movable(visit_id: str, actor: Actor) -> dict[str, Any]:
     return found
 
 
-def check_seen(found: dict[str, Any], actor: Actor) -> None:
-    """StaleVersion when the caller's If-Match names another version than the present one."""
-    if actor.call.if_match is not None and actor.call.if_match != found["version"]:
-        raise StaleVersion()
-
-
 def change(found: dict[str, Any], actor: Actor, **values: Any) -> None:
     """Write the values if nobody else changed the visit meanwhile."""
-    if not sql.amend(Visit, found["id"], found["version"], **values):
-        raise StaleVersion() if actor.call.if_match is not None else Conflict()
+    versions.amend(Visit, found, actor, **values)
 
 
 def move(found: dict[str, Any], verb: str, actor: Actor) -> dict[str, Any]:
     """What a verb writes of the state machine; IllegalMove, then StaleVersion."""
     state = moves.move(rules.MOVES, found["state"], verb, rules.STATE_NAMES)
-    check_seen(found, actor)
+    versions.check_seen(found, actor)
     return {"state": state}
 
 
