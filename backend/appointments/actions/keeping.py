@@ -99,7 +99,7 @@ def accept(waiting_id: str, *, actor: Actor, now: datetime) -> str:
     if entry["state"] == rules.LAPSED or entry["state"] == rules.OFFERED and lapsed:
         raise rules.OfferLapsed()
     waiting.moved_state(entry, "accept")
-    _check_seen(entry, actor)
+    versions.check_seen(entry, actor)
     if held is not None and held["state"] == states.HELD:
         booked = row.advance(held, "confirm", hold_until_at=None, actor=actor, now=now)
         telling.booked(booked, actor=actor, now=now)
@@ -112,7 +112,7 @@ def withdraw(waiting_id: str, *, actor: Actor, now: datetime) -> str:
     """Leave the list; what is held for her goes to the next at once. IllegalMove, StaleVersion."""
     entry, held = _found(waiting_id, actor)
     waiting.moved_state(entry, "withdraw")
-    _check_seen(entry, actor)
+    versions.check_seen(entry, actor)
     waiting.end(entry, "withdraw", actor=actor, now=now)
     if held is not None and held["state"] == states.HELD:
         row.finish(held, "cancel", actor=actor, now=now)
@@ -136,10 +136,6 @@ def _found(waiting_id: str, actor: Actor) -> tuple[dict[str, Any], dict[str, Any
     if entry["offered_id"] != seen["offered_id"]:
         raise Conflict()
     return entry, held
-
-
-def _check_seen(entry: dict[str, Any], actor: Actor) -> None:
-    versions.check_seen(entry, actor)
 
 
 @transaction

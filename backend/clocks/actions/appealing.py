@@ -20,7 +20,7 @@ def appeal(card_id: str, *, reason: str, actor: Actor, now: datetime) -> list[An
     card = cards.row(card_id, actor, lock=True)
     rules.may_appeal(actor.role, card)
     state = moves.move(rules.MOVES, card["state"], "appeal", rules.STATE_NAMES)
-    _check_seen(card, actor)
+    versions.check_seen(card, actor)
     n = cards.appeals_made(card_id) + 1
     sql.insert(
         CardAppeal, id=ids.new(now), card_id=card_id, n=n, account_id=actor.id, reason=reason, made_at=now,
@@ -44,7 +44,7 @@ def decide(card_id: str, n: int, *, upheld: bool, reason: str, actor: Actor, now
         raise IllegalMove("该申诉已裁定", "The appeal was decided before", state=found["state"], possible=[])
     verb = "uphold" if upheld else "reject"
     state = moves.move(rules.MOVES, card["state"], verb, rules.STATE_NAMES)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     decided = sql.amend(
         CardAppeal, found["id"], found["version"], state=rules.UPHELD if upheld else rules.REJECTED, answer=reason,
         answered_by=actor.id, answered_at=now,
@@ -54,10 +54,6 @@ def decide(card_id: str, n: int, *, upheld: bool, reason: str, actor: Actor, now
     _move(card, state, actor)
     _record(f"card.{verb}", card, {"n": n, "reason": reason})
     return [card_id, n]
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    versions.check_seen(found, actor)
 
 
 def _move(card: dict[str, Any], state: str, actor: Actor) -> None:

@@ -30,7 +30,7 @@ def write(
     days = rostering.span(month)
     rules.check_open(days[1], clock.local_date(now))
     roster = rostering.head(code, month, lock=True)
-    _check_seen(roster, actor)
+    versions.check_seen(roster, actor)
     wanted, contacts = [rules.entry(shift) for shift in shifts], [(one["date"], one["account_id"]) for one in on_call]
     standing, present = rostering.entries(roster["id"]), rostering.contacts(code, days)
     rules.check_sense(wanted, contacts, *days)
@@ -46,10 +46,6 @@ def write(
     stamping.bump([code])
     _record("roster.write", roster, ("shifts", "on_call"), _difference(standing, wanted, present, contacts))
     return [code, month]
-
-
-def _check_seen(roster: dict[str, Any], actor: Actor) -> None:
-    versions.check_seen(roster, actor)
 
 
 def _headed(roster: dict[str, Any], actor: Actor, now: datetime) -> str:
@@ -126,7 +122,7 @@ def publish(code: str, month: str, *, actor: Actor, now: datetime) -> list[str]:
     rules.check_open(days[1], clock.local_date(now))
     planned = bool(rostering.entries(roster["id"]) or rostering.contacts(code, days))
     rules.check_publishable(roster["published_at"] is not None, planned)
-    _check_seen(roster, actor)
+    versions.check_seen(roster, actor)
     _amend(roster, actor, published_at=now)
     late = rules.is_late(clock.local_date(now), days[0], clock.local_date(now))
     _record("roster.publish", roster, ("published_at",), {"late": late})

@@ -89,9 +89,9 @@ def answer(swap_id: str, *, agreed: bool, actor: Actor, now: datetime) -> str:
         raise rules.NotAsked()
     verb = "agree" if agreed else "decline"
     state = moves.move(rules.SWAP_MOVES, found["state"], verb, rules.NAMES)
-    leaves.check_seen(found, actor)
+    versions.check_seen(found, actor)
     values = {"agreed_at": now} if agreed else {"state": state, "decided_by": actor.id, "decided_at": now}
-    _amend(found, actor, **values)
+    versions.amend(Swap, found, actor, **values)
     _record(f"swap.{verb}", found, ("agreed_at",) if agreed else ("state",), {})
     return swap_id
 
@@ -108,9 +108,9 @@ def decide(swap_id: str, *, approved: bool, note: str | None, actor: Actor, now:
     verb = "approve" if approved else "refuse"
     state = moves.move(rules.SWAP_MOVES, found["state"], verb, rules.NAMES)
     moving = _locked_exchange(found, now) if approved else {}
-    leaves.check_seen(found, actor)
+    versions.check_seen(found, actor)
     rules.check_told(approved, note)
-    _amend(found, actor, state=state, decided_by=actor.id, decided_at=now, note=note)
+    versions.amend(Swap, found, actor, state=state, decided_by=actor.id, decided_at=now, note=note)
     if approved:
         _hand_over(found, moving, actor, now)
     _record(f"swap.{verb}", found, ("state",), {"note": note})
@@ -149,14 +149,10 @@ def withdraw(swap_id: str, *, actor: Actor, now: datetime) -> str:
     found = absences.row(absences.SWAP, swap_id, actor, lock=True)
     rules.check_party(actor.role, actor.id, (found["account_id"], found["asked_by"]))
     state = moves.move(rules.SWAP_MOVES, found["state"], "withdraw", rules.NAMES)
-    leaves.check_seen(found, actor)
-    _amend(found, actor, state=state)
+    versions.check_seen(found, actor)
+    versions.amend(Swap, found, actor, state=state)
     _record("swap.withdraw", found, ("state",), {})
     return swap_id
-
-
-def _amend(found: dict[str, Any], actor: Actor, **values: Any) -> None:
-    versions.amend(Swap, found, actor, **values)
 
 
 def _record(action: str, found: dict[str, Any], fields: tuple[str, ...], detail: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def resolve(conflict_id: str, *, choice: str, actor: Actor, now: datetime) -> st
     _hold(conflicts.row(conflict_id, actor)["device_id"])
     found = conflicts.row(conflict_id, actor, lock=True)
     state = moves.move(rules.CONFLICT_MOVES, found["state"], "resolve", rules.STATE_NAMES)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     if choice == words.DEVICE:
         _take(found, actor=actor.calling(Call()), now=now)
     values = {"state": state, "choice": choice, "resolved_by": actor.id, "resolved_at": now}
@@ -60,7 +60,7 @@ def settle(item_id: str, *, note: str, actor: Actor, now: datetime) -> str:
     _hold(inbox.row(item_id, actor)["device_id"])
     found = inbox.row(item_id, actor, lock=True)
     state = moves.move(rules.INBOX_MOVES, found["state"], "settle", rules.STATE_NAMES)
-    _check_seen(found, actor)
+    versions.check_seen(found, actor)
     values = {"state": state, "note": note, "settled_by": actor.id, "settled_at": now}
     if not sql.amend(SyncResult, item_id, found["version"], **values):
         raise Conflict()
@@ -75,7 +75,3 @@ def settle(item_id: str, *, note: str, actor: Actor, now: datetime) -> str:
 def _hold(device_id: str) -> None:
     """Phones' rows are held before what hangs on them, everywhere."""
     sql.execute(_HOLD + sql.held(), (device_id,))
-
-
-def _check_seen(found: dict[str, Any], actor: Actor) -> None:
-    versions.check_seen(found, actor)
