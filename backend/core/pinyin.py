@@ -1,11 +1,15 @@
 """Names as people type them: pinyin and initials, made from one reading per character.
 
-The library's phrase tables would take 44 MB in every worker, so they stay out; what they were
+The readings stand in ``readings.txt``, a syllable and its characters on each line: the most common ones of the library
+pypinyin, which would take 12 MB in every worker, and 44 more with its phrases (docs/decisions/0248). What phrases were
 needed for is two short tables here: surnames, and places whose everyday name reads otherwise.
 """
-import os
 import unicodedata
+from array import array
 from functools import cache
+from pathlib import Path
+
+READINGS = Path(__file__).with_name("readings.txt")
 
 _SURNAMES = {
     "曾": "zeng", "单": "shan", "單": "shan", "解": "xie", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha",
@@ -26,15 +30,23 @@ _STARTS = frozenset(word[0] for word in _PLACES)
 
 
 @cache
+def _table() -> tuple[list[str], "array[int]"]:
+    """Syllables, and by code point the place of each character's; 0 is that of none."""
+    lines = READINGS.read_text(encoding="utf-8").splitlines()
+    read = [line.split("\t") for line in lines]
+    places = array("H", bytes(2 * (max(ord(char) for _, chars in read for char in chars) + 1)))
+    for place, (_, chars) in enumerate(read, 1):
+        for char in chars:
+            places[ord(char)] = place
+    return ["", *(syllable for syllable, _ in read)], places
+
+
 def _syllable(char: str) -> str:
     """One character's most common reading; a letter or digit is itself, anything else nothing."""
     if char.isascii():
         return char.lower() if char.isalnum() else ""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, pinyin
-
-    found = pinyin(char, style=Style.NORMAL, errors="ignore")
-    return "".join(letter for letter in found[0][0] if "a" <= letter <= "z") if found else ""
+    names, places = _table()
+    return names[places[ord(char)]] if ord(char) < len(places) else ""
 
 
 def _surname(text: str) -> tuple[list[str], int]:

@@ -19,7 +19,7 @@ INNER = {
     "jobs": {"rules", "models", "queries", "actions", "jobs"},
 }
 FREE = {"web", "core"}
-LATE = {"pypinyin", "PIL", "openpyxl", "docx", "granian", "icalendar"}
+LATE = {"PIL", "openpyxl", "docx", "granian", "icalendar"}
 IMPURE = ("flask", "peewee", "marshmallow", "playhouse", "backend.core.db", "backend.core.sql")
 PURE_IN_CLOCK = {
     "at_local", "local", "local_date", "wire", "to_micros", "from_micros", "EPOCH", "ZONE", "MICROSECOND",
