@@ -16,10 +16,7 @@ from backend.sync.rules import devices as rules
 from backend.sync.rules import numbering
 
 SUBJECT = "device"
-_BIND = """
-INSERT INTO sync_session (session_id, device_id) VALUES (?, ?)
-ON CONFLICT (session_id) DO UPDATE SET device_id = excluded.device_id
-"""
+_BIND = "INSERT INTO sync_session (session_id, device_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _SESSIONS = "SELECT session_id FROM sync_session WHERE device_id = ?"
 _HEARD = """
 UPDATE sync_device SET unit_code = ?, township_code = ?, district_code = ?, last_push_at = ?,
