@@ -204,3 +204,16 @@ def test_photos_are_announced_and_come_later(district_app, agent):
     assert [each["id"] for each in agent.get(f"/visits/{made}").json["pending_files"]] == [photo]
     problem = phone.one("problem.report", None, {"text": "漏水", "file_ids": [photo]})
     assert problem["status"] == "applied"
+
+
+def test_work_that_comes_after_all_by_another_phone_leaves_each_phones_count_right(district_app, agent):
+    first, second = Phone(agent, "一"), Phone(agent, "二")
+    errand, note = first.registered()["id"], first.did("errand.note", None, {"text": "一"})
+    first.push(note | {"entity_id": errand})
+    reused = first.did("errand.note", errand, {"text": "二"}, id=note["id"])
+    assert first.push(reused)[0]["problem"]["type"] == "/problems/mutation-reused"
+    second.one("errand.note", new_id(), {"text": "不在"})
+    assert second.push(second.did("errand.note") | reused | {"n": 2})[0]["status"] == "applied"
+    counts = {each["id"]: each["rejected"] for each in agent.get("/sync/devices").json["items"]}
+    waiting = [each["device_id"] for each in agent.get("/sync/inbox").json["items"]]
+    assert counts == {each: waiting.count(each) for each in (first.id, second.id)} == {first.id: 1, second.id: 1}
