@@ -217,3 +217,14 @@ def test_work_that_comes_after_all_by_another_phone_leaves_each_phones_count_rig
     counts = {each["id"]: each["rejected"] for each in agent.get("/sync/devices").json["items"]}
     waiting = [each["device_id"] for each in agent.get("/sync/inbox").json["items"]]
     assert counts == {each: waiting.count(each) for each in (first.id, second.id)} == {first.id: 1, second.id: 1}
+
+
+def test_a_phone_whose_clock_is_off_by_centuries_works_and_is_marked(district_app, agent):
+    for year, ahead in (("2569", True), ("0001", False), ("9999", True)):
+        phone, clock = Phone(agent), f"{year}-02-12T09:30:00+08:00"
+        (result,) = phone.push(phone.did("errand.register", None, cast.errand(), occurred_at=clock), sent_at=clock)
+        assert (result["status"], result.get("skewed", False)) == ("applied", ahead), result
+        shown = agent.get(f"/sync/devices/{phone.id}").json
+        assert shown["skewed"] and (shown["clock_skew_seconds"] > 0) is ahead
+    nonsense = phone.one("errand.note", result["data"]["id"], {"text": "x"}, occurred_at="2569-02-12")
+    assert nonsense["problem"]["errors"].keys() == {"occurred_at"}

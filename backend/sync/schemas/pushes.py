@@ -5,7 +5,7 @@ its number, id and type must be right for the push to be read at all.
 """
 from marshmallow import fields, validate
 
-from backend.core.shapes import Code, Flag, Instant, Shape, Text, Whole, nullable, one_of
+from backend.core.shapes import ClockOfPhone, Code, Flag, Instant, Shape, Text, Whole, nullable, one_of
 from backend.errands.schemas.taken import IDENTIFIER
 from backend.sync.rules import mutations, numbering
 from backend.sync.schemas.feed import Changes
@@ -45,7 +45,7 @@ class Push(Shape):
     )
     outbox_size = Whole(0, LARGEST)
     rows = Whole(0, LARGEST)
-    sent_at = Instant()
+    sent_at = ClockOfPhone()
     cursor = Text(400)
 
 
