@@ -188,10 +188,10 @@ class Store:
         )
 
     def forget(self) -> None:
-        """Drop what the server told, to be told anew. The outbox and the photos are ours: they stay."""
+        """Drop what the server told, to be told anew, and greet it anew. The outbox and the photos are ours: they stay."""
         with self.writing():
             self.base.execute("DELETE FROM held")
-            self._remember({"cursor": None})
+            self._remember({"cursor": None, "greeted": None})
 
     def tidy(self) -> None:
         """Drop what need not be held any longer, by the server's date: the phone's own may be wrong."""

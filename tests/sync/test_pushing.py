@@ -84,6 +84,14 @@ def test_commands_say_in_which_state_they_expect_the_errand(district_app, agent,
     assert phone.one("errand.deliver", errand["id"], given, base_version=version)["status"] == "applied"
 
 
+def test_a_phone_that_has_nothing_to_say_learns_which_number_is_next(district_app, agent):
+    phone = Phone(agent)
+    assert phone.send().json["next_n"] == 1
+    assert phone.send(phone.did("problem.report", None, {"text": "停电"}), phone.did("errand.fly")).json["next_n"] == 3
+    assert phone.send().json["next_n"] == 3
+    assert phone.send(phone.did("problem.report", None, {"text": "停水"}) | {"n": 1}).json["next_n"] == 3
+
+
 def test_an_id_that_is_taken_is_refused_and_nobody_is_told_whose(district_app, agent, neighbour):
     theirs = neighbour.post("/errands", cast.errand()).json["id"]
     phone = Phone(agent)

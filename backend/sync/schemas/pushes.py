@@ -83,8 +83,9 @@ class ChangesSince(Changes):
 
 
 class PushAnswer(Shape):
-    """The results in the order of the push; ``changes`` since the cursor, or null without one."""
+    """The results in the order of the push, the number expected next; ``changes`` since the cursor, null without one."""
 
     results = fields.List(fields.Nested(ResultShape()), required=True)
+    next_n = fields.Integer(required=True)
     changes = nullable(ChangesSince(), required=True)
     server_time = Instant(required=True)
