@@ -188,7 +188,7 @@ class Store:
         )
 
     def forget(self) -> None:
-        """Drop what the server told, to be told anew, and greet it anew. The outbox and the photos are ours: they stay."""
+        """Drop what the server told, to be told anew, and greet anew. The outbox and the photos are ours: they stay."""
         with self.writing():
             self.base.execute("DELETE FROM held")
             self._remember({"cursor": None, "greeted": None})

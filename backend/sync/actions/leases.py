@@ -1,4 +1,4 @@
-"""Leases of seats as phones ask for them: the account's devices are held, so that ten and twenty are counted in turn."""
+"""Leases of seats as phones ask for them: the account's devices are held, so that all are counted one by one."""
 from datetime import datetime
 from typing import Any
 

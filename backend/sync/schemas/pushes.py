@@ -83,7 +83,7 @@ class ChangesSince(Changes):
 
 
 class PushAnswer(Shape):
-    """The results in the order of the push, the number expected next; ``changes`` since the cursor, null without one."""
+    """The results in the order of the push, the next number expected; ``changes`` since the cursor, or null without."""
 
     results = fields.List(fields.Nested(ResultShape()), required=True)
     next_n = fields.Integer(required=True)
