@@ -14,7 +14,7 @@ from backend.sync.rules.devices import DeviceRevoked
 from backend.sync.schemas import pushes as shapes
 
 
-@blp.creates("/sync/push", roles=TAKERS, keyed=False, status=200, tagged=False, body=shapes.Push(),
+@blp.creates("/sync/push", roles=TAKERS, keyed=False, status=200, tagged=False, mends=True, body=shapes.Push(),
              answers=shapes.PushAnswer(),
              refuses=(NotFound, DeviceRevoked, numbering.OutOfOrder, TooLarge, TooMany))
 def push(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
