@@ -137,4 +137,4 @@ def test_half_a_character_in_a_text_holds_up_nothing(district_app, agent):
     assert [each["status"] for each in phone.push(cut, nul)] == ["duplicate"] * 2
     texts = {each["text"] for each in agent.get(f"/errands/{errand}/notes").json["items"]}
     assert texts == {"已办好\ufffd", "好\U0001f600"}
-    assert agent.post(f"/errands/{errand}/notes", {"text": "已办好\ud83d"}).status_code == 400, "online he can correct it"
+    assert agent.post(f"/errands/{errand}/notes", {"text": "已办好\ud83d"}).status_code == 400, "he corrects it"

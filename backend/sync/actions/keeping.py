@@ -21,7 +21,7 @@ _REUSED = (numbering.NumberReused.slug, numbering.MutationReused.slug)
 _COUNT = "UPDATE sync_device SET rejected = rejected + ?, conflicts = conflicts + ? WHERE id = ?"
 _CAME_AFTER_ALL = """
 UPDATE sync_result SET state = 'settled', settled_at = ?, version = version + 1
-WHERE device_id = ? AND state = 'open' AND mutation_id IS NULL AND digest = ?
+WHERE account_id = ? AND state = 'open' AND device_id = ? AND mutation_id IS NULL AND digest = ?
 """
 _CLOCK = ClockOfPhone()
 
@@ -36,7 +36,7 @@ def keep(
         data = data | {"conflict_id": _open(row, done, actor, now)}
     sql.insert(SyncResult, **row, data=data)
     if device["rejected"]:
-        came = sql.run(_CAME_AFTER_ALL, (clock.to_micros(now), device["id"], digest))
+        came = sql.run(_CAME_AFTER_ALL, (clock.to_micros(now), device["account_id"], device["id"], digest))
         sql.execute(_COUNT, (-came, 0, device["id"]))
     return _answer(sent, row, data=data)
 
