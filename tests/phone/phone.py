@@ -141,7 +141,7 @@ class Phone:
             })
             self.step("push answered")
             if answer.status == 200:
-                self.store.settle(answer.json["results"])
+                self.store.settle(answer.json["results"], answer.json["server_time"][:10])
                 self.store.remember(greeted=self.store.fact("token"))
                 if not waiting and answer.json["next_n"] < self.store.fact("next_n", 1):
                     self._again_from(answer.json["next_n"])
