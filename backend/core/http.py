@@ -127,7 +127,7 @@ def _serve(route: Route, path: dict[str, Any]) -> Response:
     elif route.raw:
         document = wire.raw(request, route.raw)
     elif route.body is not None:
-        document = wire.body(request)
+        document = wire.body(request, mends=route.mends)
     try:
         return _answered(route, path, document, actor, now)
     except (Forbidden, NotFound):

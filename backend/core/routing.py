@@ -40,7 +40,9 @@ class Route:
     written is read where it is at hand. ``raw``: the media type of a body that is no JSON, given to the
     view as ``data``. ``headers`` are further ones that the view itself asks for, ``gives`` those that it
     answers with. ``when`` names a header of requests that take this route instead of the one of the same
-    method and address declared before it, which has it among its ``instead``.
+    method and address declared before it, which has it among its ``instead``. ``mends``: text that no database
+    keeps (NUL, half a character) is taken with a mark in its place, where refusing the body would refuse what it
+    brings besides.
     """
 
     method: str
@@ -59,6 +61,7 @@ class Route:
     matched: bool = False
     upload: bool = False
     at_once: bool = False
+    mends: bool = False
     refuses: tuple[type[Problem], ...] = ()
     cacheable: bool = False
     tagged: bool = True

@@ -159,6 +159,19 @@ class Instant(fields.DateTime):
         return found
 
 
+class ClockOfPhone(Instant):
+    """An instant by a clock that nobody set: one of a year that is none of ours counts as the nearest that may be."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError:
+            if not isinstance(value, str) or not _INSTANT.fullmatch(value) or 1900 < int(value[:4]) < 2199:
+                raise
+            nearest = f"{'2199-12-30' if int(value[:4]) > 1900 else '1970-01-02'}{value[10:]}"
+            return super()._deserialize(nearest, attr, data, **kwargs)
+
+
 def one_of(values: Any) -> validate.OneOf:
     """A validator for one of these words."""
     return validate.OneOf(list(values))

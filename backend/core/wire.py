@@ -44,14 +44,14 @@ KEY_LENGTHS = range(8, 129)
 _RAW = "daiban.body"
 
 
-def body(request: Request) -> Any:
+def body(request: Request, *, mends: bool = False) -> Any:
     """The JSON value of the body; None for an empty one. 400, 411, 413, 415."""
     raw = raw_body(request, MAX_BODY)
     if not raw:
         return None
     if request.mimetype not in ("application/json", "application/merge-patch+json"):
         raise NotJson("请求内容须为 JSON", "The body must be application/json")
-    return parse(raw)
+    return parse(raw, mends=mends)
 
 
 def raw_body(request: Request, limit: int) -> bytes:
@@ -108,8 +108,11 @@ def upload(request: Request) -> bytes:
     return data
 
 
-def parse(raw: bytes) -> Any:
-    """A JSON value without duplicate keys, NUL, lone surrogates, huge numbers or deep nesting."""
+def parse(raw: bytes, *, mends: bool = False) -> Any:
+    """A JSON value without duplicate keys, NUL, lone surrogates, huge numbers or deep nesting.
+
+    ``mends``: NUL and lone surrogates are taken as U+FFFD.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -121,8 +124,18 @@ def parse(raw: bytes) -> Any:
     except ValueError as error:
         raise Malformed("内容不是有效的 JSON", f"Not JSON: {error}") from error
     if _ODD_ESCAPE.search(text) or "\x00" in text:
+        if mends:
+            return _mended(found)
         _check_strings(found)
     return found
+
+
+def _mended(found: Any) -> Any:
+    if isinstance(found, str):
+        return _ODD_CHARACTER.sub("\ufffd", found)
+    if isinstance(found, dict):
+        return {_mended(key): _mended(item) for key, item in found.items()}
+    return [_mended(item) for item in found] if isinstance(found, list) else found
 
 
 def _check_depth(text: str) -> None:
@@ -186,6 +199,7 @@ def _malformed(zh: str, en: str) -> NoReturn:
     raise Malformed(zh, en)
 
 
+_ODD_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _ODD_ESCAPE = re.compile(r"\\u(0000|[dD][89a-fA-F])")
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_pairs, parse_int=_whole, parse_float=_real, parse_constant=_constant

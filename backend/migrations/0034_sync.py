@@ -4,6 +4,7 @@ from peewee import (
     BlobField,
     BooleanField,
     CharField,
+    CompositeKey,
     IntegerField,
     Model,
     TextField,
@@ -46,8 +47,11 @@ def up(migrator, db):
             )
 
     class SyncSession(Base):
-        session_id = CharField(primary_key=True, max_length=36)
+        session_id = CharField(max_length=36)
         device_id = CharField(max_length=36, index=True)
+
+        class Meta:
+            primary_key = CompositeKey("session_id", "device_id")
 
     class SyncResult(Base):
         id = CharField(primary_key=True, max_length=36)

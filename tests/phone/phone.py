@@ -129,15 +129,22 @@ class Phone:
         return dict(answer.json)
 
     def push(self) -> None:
-        """Send what waits, in order, until nothing waits. Each answer is stored before the next is asked for."""
-        while waiting := self.store.waiting(MOST, MOST_BYTES):
+        """Send what waits, in order, until nothing waits. Each answer is stored before the next is asked for.
+
+        After a sign-in and after a reset once even where nothing waits: so that the sign-in ends with the device where
+        that is revoked, and that a server that came back from a backup can say what it lacks.
+        """
+        while (waiting := self.store.waiting(MOST, MOST_BYTES)) or not self._has_greeted():
             answer = self.ask("POST", "/sync/push", {
                 "device_id": self.store.fact("device_id"), "mutations": waiting, "sent_at": self.watch.now(),
                 "outbox_size": self.store.count_waiting(), "rows": self.store.count_held(),
             })
             self.step("push answered")
             if answer.status == 200:
-                self.store.settle(answer.json["results"])
+                self.store.settle(answer.json["results"], answer.json["server_time"][:10])
+                self.store.remember(greeted=self.store.fact("token"))
+                if not waiting and answer.json["next_n"] < self.store.fact("next_n", 1):
+                    self._again_from(answer.json["next_n"])
             elif answer.problem == "out-of-order":
                 self._again_from(answer.json["expected_n"])
             elif answer.problem == "device-revoked":
@@ -146,6 +153,9 @@ class Phone:
                 self._start_over()
             else:
                 raise Unexpected(answer)
+
+    def _has_greeted(self) -> bool:
+        return self.store.fact("greeted") is not None and self.store.fact("greeted") == self.store.fact("token")
 
     def _again_from(self, expected: int) -> None:
         """The server came back from a backup and lacks what it had acknowledged: it gets it again."""
@@ -169,6 +179,7 @@ class Phone:
                 return
             if answer.problem == "reset-required":
                 self.store.forget()
+                self.push()
                 continue
             if answer.status != 200:
                 raise Unexpected(answer)

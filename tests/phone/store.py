@@ -20,15 +20,18 @@ CREATE TABLE IF NOT EXISTS held (
   type TEXT, id TEXT, version INTEGER, seq INTEGER, data TEXT, PRIMARY KEY (type, id));
 CREATE TABLE IF NOT EXISTS outbox (
   n INTEGER PRIMARY KEY, id TEXT UNIQUE, type TEXT, entity_id TEXT, body TEXT, size INTEGER,
-  status TEXT, problem TEXT, data TEXT, receipt TEXT);
+  status TEXT, problem TEXT, data TEXT, receipt TEXT, done_on TEXT);
 CREATE INDEX IF NOT EXISTS outbox_entity ON outbox (entity_id, n);
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (n) WHERE status IS NULL;
 CREATE TABLE IF NOT EXISTS photo (
   id TEXT PRIMARY KEY, media_type TEXT, content BLOB, place TEXT, state TEXT);
 """
 TYPES = ("errand", "resident", "visit", "appointment", "note", "file")
-KEPT_DONE = 2000
-"""So many acknowledged operations stay, for a server that came back from a backup and asks for them again."""
+KEPT_DONE, KEPT_DAYS = 2000, 150
+"""So many acknowledged operations stay, and so long, for a server that came back from a backup and asks for them again.
+
+After 180 days it knows them no longer by their ids: what came again then would be done again.
+"""
 
 
 class Store:
@@ -105,19 +108,19 @@ class Store:
         """How many operations nobody has acknowledged yet."""
         return int(self.base.execute("SELECT count(*) FROM outbox WHERE status IS NULL").fetchone()[0])
 
-    def settle(self, results: list[dict[str, Any]]) -> None:
-        """What became of operations; of a ``duplicate``, what became of it the first time."""
+    def settle(self, results: list[dict[str, Any]], today: str) -> None:
+        """What became of operations, on the server's ``today``; of a ``duplicate``, what became of it at first."""
         with self.writing():
             for result in results:
                 self.base.execute(
-                    "UPDATE outbox SET status = ?, problem = ?, data = ?, receipt = COALESCE(?, receipt) "
-                    "WHERE n = ? AND id = ?",
+                    "UPDATE outbox SET status = ?, problem = ?, data = ?, receipt = COALESCE(?, receipt), "
+                    "done_on = COALESCE(done_on, ?) WHERE n = ? AND id = ?",
                     (result.get("first", result["status"]), _text(result.get("problem")), _text(result.get("data")),
-                     result.get("receipt"), result["n"], result["id"]),
+                     result.get("receipt"), today, result["n"], result["id"]),
                 )
             self.base.execute(
-                "DELETE FROM outbox WHERE status IN ('applied', 'merged', 'duplicate') AND n <= "
-                "(SELECT max(n) FROM outbox) - ?", (KEPT_DONE,),
+                "DELETE FROM outbox WHERE done_on < date(?, ?) OR status IN ('applied', 'merged', 'duplicate') "
+                "AND n <= (SELECT max(n) FROM outbox) - ?", (today, f"-{KEPT_DAYS} days", KEPT_DONE),
             )
 
     def send_again(self, expected: int) -> bool:
@@ -188,10 +191,10 @@ class Store:
         )
 
     def forget(self) -> None:
-        """Drop what the server told, to be told anew. The outbox and the photos are ours: they stay."""
+        """Drop what the server told, to be told anew, and greet anew. The outbox and the photos are ours: they stay."""
         with self.writing():
             self.base.execute("DELETE FROM held")
-            self._remember({"cursor": None})
+            self._remember({"cursor": None, "greeted": None})
 
     def tidy(self) -> None:
         """Drop what need not be held any longer, by the server's date: the phone's own may be wrong."""

@@ -65,3 +65,22 @@ def registered(server, token, number):
 def next_n(server, token, device_id):
     answer = server.ask("GET", f"/api/v1/sync/devices/{device_id}", Authorization=f"Bearer {token}")
     return answer.json["next_n"]
+
+
+def test_an_account_keeps_its_twenty_however_many_of_its_phones_ask_at_once(server):
+    server.start()
+    day = offered(server, **{"from": "08:00", "to": "23:30", "capacity": 10})
+    on = next(one for one in slots(server, "one") if one >= day)
+    agent = server.token(cast.AGENT)
+    devices = [registered(server, agent, f"cap-{n}") for n in range(PHONES)]
+
+    def lease(phone):
+        wish = {"device_id": devices[phone], "unit_code": UNIT, "date": on, "service": "one", "count": 10}
+        return sent(server, agent, "/sync/leases", wish, f"cap-{phone}")
+
+    with ThreadPoolExecutor(PHONES) as clients:
+        answers = list(clients.map(lease, range(PHONES)))
+    found = Counter((answer.status, answer.json.get("type")) for answer in answers)
+    assert found == {(201, None): 2, (409, "/problems/too-many-leases"): PHONES - 2}, found
+    server.stop()
+    whole(server)

@@ -125,3 +125,16 @@ def test_lists_cost_three_statements_and_can_be_narrowed(district_app, agent, to
     first = township.get("/sync/inbox?limit=2").json
     rest = township.get(f"/sync/inbox?limit=2&cursor={first['next_cursor']}").json
     assert len({each["id"] for each in first["items"] + rest["items"]}) == 3 and rest["next_cursor"] is None
+
+
+def test_half_a_character_in_a_text_holds_up_nothing(district_app, agent):
+    phone = Phone(agent)
+    errand = phone.registered()["id"]
+    cut = phone.did("errand.note", errand, {"text": "已办好\ud83d"})
+    nul = phone.did("problem.report", None, {"text": "停\x00电"})
+    behind = phone.did("errand.note", errand, {"text": "好\U0001f600"})
+    assert [each["status"] for each in phone.push(cut, nul, behind)] == ["applied"] * 3
+    assert [each["status"] for each in phone.push(cut, nul)] == ["duplicate"] * 2
+    texts = {each["text"] for each in agent.get(f"/errands/{errand}/notes").json["items"]}
+    assert texts == {"已办好\ufffd", "好\U0001f600"}
+    assert agent.post(f"/errands/{errand}/notes", {"text": "已办好\ud83d"}).status_code == 400, "he corrects it"

@@ -29,3 +29,10 @@ def test_a_phone_that_was_taken_away_is_signed_out_and_no_longer_heard(district_
     assert refused.status_code == 403 and refused.json["type"] == "/problems/device-revoked"
     assert township.delete(f"/sync/devices/{phone.id}").status_code == 204
     assert township.get("/sync/devices?revoked=true").json["items"][0]["revoked_at"]
+
+
+def test_a_sign_in_that_registered_another_phone_still_ends_with_the_one_taken_away(district_app, agent, township):
+    stolen = Phone(agent, "丢失的手机")
+    Phone(agent, "另一部").registered()
+    assert township.delete(f"/sync/devices/{stolen.id}").status_code == 204
+    assert agent.get("/sync/changes").status_code == 401

@@ -48,6 +48,23 @@ def test_nothing_of_her_is_left_in_rejected_work_and_conflicts(district_app, age
     assert again["problem"]["status"] == 404 and len(held()) == 1, "of an erased one nothing is kept"
 
 
+def test_nothing_of_her_is_left_in_what_the_township_said_of_rejected_work(district_app, agent, township, fixed_clock):
+    phone = Phone(agent)
+    number = {"id_number": cast.id_number(9), "name": "王桂香", "phone": "057684110001"}
+    phone.one("errand.register", None, cast.errand(resident=number, item_code="none"))
+    errand = phone.registered(serial=9)
+    resident_id = agent.get(f"/errands/{errand['id']}").json["resident"]["id"]
+    phone.one("resident.edit", resident_id, {"phone": "1"}, base_version=1)
+    for item in township.get("/sync/inbox").json["items"]:
+        answer = township.put(f"/sync/inbox/{item['id']}/settlement", {"note": "王桂香的电话是13805761234"})
+        assert answer.status_code == 200, answer.json
+    erasing.erase(resident_id, reason="本人要求", actor=system("test"), now=fixed_clock.now())
+    said = "SELECT e.seq FROM ledger_entry e JOIN ledger_detail d ON d.seq = e.seq WHERE e.action = 'sync.settle'"
+    assert len(sql.execute(said).fetchall()) == 2
+    assert sql.execute(said + " AND d.sealed IS NOT NULL").fetchall() == []
+    assert {each["note"] for each in township.get("/sync/inbox?state=settled").json["items"]} == {None}
+
+
 @pytest.mark.parametrize("table", ["sync_result", "sync_conflict"])
 def test_keys_are_rotated_there_too(table):
     assert {column.name for column in rotation.columns() if column.table == table}

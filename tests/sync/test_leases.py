@@ -85,6 +85,17 @@ def test_an_agent_books_by_a_lease_only_and_staff_of_the_desk_without_one(phone,
     check_books()
 
 
+def test_an_appointment_never_has_the_id_of_a_lease_whose_end_would_free_its_seat(phone):
+    first, second = taken(phone, count=2)
+    promise = {"lease_id": first["id"], "person": PERSON}
+    for taken_id in (first["id"], second["id"]):
+        refused = phone.one("appointment.book", taken_id, promise)
+        assert (refused["status"], refused["problem"]["type"]) == ("rejected", "/problems/id-taken")
+    assert phone.caller.delete(f"/sync/leases/{second['id']}", etag=None).status_code == 204
+    assert phone.one("appointment.book", None, promise)["status"] == "applied"
+    check_books()
+
+
 def test_who_gives_a_phone_up_gives_its_seats_back(phone):
     taken(phone, count=2)
     assert phone.caller.delete(f"/sync/devices/{phone.id}", etag=None).status_code == 204

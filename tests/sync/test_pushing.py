@@ -84,6 +84,14 @@ def test_commands_say_in_which_state_they_expect_the_errand(district_app, agent,
     assert phone.one("errand.deliver", errand["id"], given, base_version=version)["status"] == "applied"
 
 
+def test_a_phone_that_has_nothing_to_say_learns_which_number_is_next(district_app, agent):
+    phone = Phone(agent)
+    assert phone.send().json["next_n"] == 1
+    assert phone.send(phone.did("problem.report", None, {"text": "停电"}), phone.did("errand.fly")).json["next_n"] == 3
+    assert phone.send().json["next_n"] == 3
+    assert phone.send(phone.did("problem.report", None, {"text": "停水"}) | {"n": 1}).json["next_n"] == 3
+
+
 def test_an_id_that_is_taken_is_refused_and_nobody_is_told_whose(district_app, agent, neighbour):
     theirs = neighbour.post("/errands", cast.errand()).json["id"]
     phone = Phone(agent)
@@ -204,3 +212,27 @@ def test_photos_are_announced_and_come_later(district_app, agent):
     assert [each["id"] for each in agent.get(f"/visits/{made}").json["pending_files"]] == [photo]
     problem = phone.one("problem.report", None, {"text": "漏水", "file_ids": [photo]})
     assert problem["status"] == "applied"
+
+
+def test_work_that_comes_after_all_by_another_phone_leaves_each_phones_count_right(district_app, agent):
+    first, second = Phone(agent, "一"), Phone(agent, "二")
+    errand, note = first.registered()["id"], first.did("errand.note", None, {"text": "一"})
+    first.push(note | {"entity_id": errand})
+    reused = first.did("errand.note", errand, {"text": "二"}, id=note["id"])
+    assert first.push(reused)[0]["problem"]["type"] == "/problems/mutation-reused"
+    second.one("errand.note", new_id(), {"text": "不在"})
+    assert second.push(second.did("errand.note") | reused | {"n": 2})[0]["status"] == "applied"
+    counts = {each["id"]: each["rejected"] for each in agent.get("/sync/devices").json["items"]}
+    waiting = [each["device_id"] for each in agent.get("/sync/inbox").json["items"]]
+    assert counts == {each: waiting.count(each) for each in (first.id, second.id)} == {first.id: 1, second.id: 1}
+
+
+def test_a_phone_whose_clock_is_off_by_centuries_works_and_is_marked(district_app, agent):
+    for year, ahead in (("2569", True), ("0001", False), ("9999", True)):
+        phone, clock = Phone(agent), f"{year}-02-12T09:30:00+08:00"
+        (result,) = phone.push(phone.did("errand.register", None, cast.errand(), occurred_at=clock), sent_at=clock)
+        assert (result["status"], result.get("skewed", False)) == ("applied", ahead), result
+        shown = agent.get(f"/sync/devices/{phone.id}").json
+        assert shown["skewed"] and (shown["clock_skew_seconds"] > 0) is ahead
+    nonsense = phone.one("errand.note", result["data"]["id"], {"text": "x"}, occurred_at="2569-02-12")
+    assert nonsense["problem"]["errors"].keys() == {"occurred_at"}

@@ -66,8 +66,8 @@ def settle(item_id: str, *, note: str, actor: Actor, now: datetime) -> str:
         raise Conflict()
     sql.execute(_COUNT, (1, 0, found["device_id"]))
     ledger.record(
-        "sync.settle", "device", found["device_id"], scope=found["unit_code"], fields=("state",),
-        detail={"item": item_id, "note": note},
+        "sync.settle", inbox.SUBJECT, item_id, scope=found["unit_code"], fields=("state",),
+        detail={"device": found["device_id"], "note": note},
     )
     return item_id
 

@@ -16,10 +16,7 @@ from backend.sync.rules import devices as rules
 from backend.sync.rules import numbering
 
 SUBJECT = "device"
-_BIND = """
-INSERT INTO sync_session (session_id, device_id) VALUES (?, ?)
-ON CONFLICT (session_id) DO UPDATE SET device_id = excluded.device_id
-"""
+_BIND = "INSERT INTO sync_session (session_id, device_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _SESSIONS = "SELECT session_id FROM sync_session WHERE device_id = ?"
 _HEARD = """
 UPDATE sync_device SET unit_code = ?, township_code = ?, district_code = ?, last_push_at = ?,
@@ -58,8 +55,9 @@ def _bind(device_id: str, actor: Actor) -> None:
 def hear(
     device_id: str, numbers: list[int], *, outbox_size: int | None = None, rows: int | None = None,
     clock: datetime | None = None, actor: Actor, now: datetime,
-) -> None:
-    """Note that a phone pushes, and what it says of itself. NotFound, DeviceRevoked, Invalid, OutOfOrder."""
+) -> int:
+    """Note that a phone pushes, and what it says of itself; the number expected next. NotFound, DeviceRevoked,
+    Invalid, OutOfOrder."""
     found = devices.own(device_id, actor, lock=True)
     numbering.check_consecutive(numbers)
     if numbers:
@@ -67,6 +65,7 @@ def hear(
     skew = None if clock is None else rules.ahead(clock, now)
     sql.execute(_HEARD, (*codes(actor.unit_code), instants.to_micros(now), outbox_size, rows, skew, device_id))
     _bind(device_id, actor)
+    return int(found["next_n"])
 
 
 @transaction

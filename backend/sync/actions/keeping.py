@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from backend.core import clock, ids, ledger, secrets, sql
 from backend.core.actor import Actor
 from backend.core.problems import Problem
-from backend.core.shapes import Instant
+from backend.core.shapes import ClockOfPhone
 from backend.sync.actions import devices
 from backend.sync.actions.doing import Done
 from backend.sync.models import SyncConflict, SyncResult
@@ -21,9 +21,9 @@ _REUSED = (numbering.NumberReused.slug, numbering.MutationReused.slug)
 _COUNT = "UPDATE sync_device SET rejected = rejected + ?, conflicts = conflicts + ? WHERE id = ?"
 _CAME_AFTER_ALL = """
 UPDATE sync_result SET state = 'settled', settled_at = ?, version = version + 1
-WHERE account_id = ? AND state = 'open' AND mutation_id IS NULL AND digest = ?
+WHERE account_id = ? AND state = 'open' AND device_id = ? AND mutation_id IS NULL AND digest = ?
 """
-_INSTANT = Instant()
+_CLOCK = ClockOfPhone()
 
 
 def keep(
@@ -36,7 +36,7 @@ def keep(
         data = data | {"conflict_id": _open(row, done, actor, now)}
     sql.insert(SyncResult, **row, data=data)
     if device["rejected"]:
-        came = sql.run(_CAME_AFTER_ALL, (clock.to_micros(now), device["account_id"], digest))
+        came = sql.run(_CAME_AFTER_ALL, (clock.to_micros(now), device["account_id"], device["id"], digest))
         sql.execute(_COUNT, (-came, 0, device["id"]))
     return _answer(sent, row, data=data)
 
@@ -99,7 +99,7 @@ def _row(
 def occurred(sent: dict[str, Any]) -> datetime | None:
     """When the phone says that it happened; None where it says nothing that is an instant."""
     try:
-        found: datetime = _INSTANT.deserialize(sent.get("occurred_at"))
+        found: datetime = _CLOCK.deserialize(sent.get("occurred_at"))
     except ValidationError:
         return None
     return found

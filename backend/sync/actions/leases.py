@@ -1,4 +1,4 @@
-"""Leases of seats as phones ask for them: the device is held first, so that its ten are counted one by one."""
+"""Leases of seats as phones ask for them: the account's devices are held, so that all are counted one by one."""
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ def take(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
 
 @transaction
 def _take(wish: dict[str, Any], *, actor: Actor, now: datetime) -> list[str]:
+    devices.hold_all(actor)
     devices.own(wish["device_id"], actor, lock=True)
     return leasing.take(wish, actor=actor, now=now)
 

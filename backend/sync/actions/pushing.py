@@ -32,8 +32,8 @@ class Refused(Exception):
         self.problem = problem
 
 
-def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """Do a phone's mutations one after another; their results.
+def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> tuple[list[dict[str, Any]], int]:
+    """Do a phone's mutations one after another; their results, and the number expected next.
 
     NotFound, DeviceRevoked, Invalid (numbers with a gap inside), OutOfOrder: nothing is done. Unavailable: what was
     done before stands, and is answered as a repeat when it comes again.
@@ -41,7 +41,7 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
     sent = given["mutations"]
     said = {name: given.get(name) for name in ("outbox_size", "rows")} | {"clock": _clock_of(given, now)}
     who = _speaking(actor, given["device_id"])
-    devices.hear(given["device_id"], [each["n"] for each in sent], **said, actor=who, now=now)
+    next_n = devices.hear(given["device_id"], [each["n"] for each in sent], **said, actor=who, now=now)
     found = []
     for each in sent:
         who = _speaking(actor, given["device_id"])
@@ -49,7 +49,7 @@ def push(given: dict[str, Any], *, actor: Actor, now: datetime) -> list[dict[str
         if who.call.receipt is not None:
             actor.call.receipt = result["receipt"] = who.call.receipt
         found.append(result)
-    return found
+    return found, max(next_n, *(each["n"] + 1 for each in sent[-1:]), 1)
 
 
 def _clock_of(given: dict[str, Any], now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from backend.sync.rules.devices import DeviceRevoked
 from backend.sync.schemas import pushes as shapes
 
 
-@blp.creates("/sync/push", roles=TAKERS, keyed=False, status=200, tagged=False, body=shapes.Push(),
+@blp.creates("/sync/push", roles=TAKERS, keyed=False, status=200, tagged=False, mends=True, body=shapes.Push(),
              answers=shapes.PushAnswer(),
              refuses=(NotFound, DeviceRevoked, numbering.OutOfOrder, TooLarge, TooMany))
 def push(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
@@ -26,10 +26,12 @@ def push(*, body: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]
     if len(wire.as_sent(request)) > numbering.MOST_BYTES:
         raise TooLarge("一次推送不得超过 256 KiB", "A push may have at most 256 KiB.")
     english = faults.wants_english()
-    results = [_told(each, english) for each in pushing.push(body, actor=actor, now=now)]
+    found, next_n = pushing.push(body, actor=actor, now=now)
+    results = [_told(each, english) for each in found]
     changes = pushing.since(body.get("cursor"), actor=actor, now=now)
     return {
-        "results": results, "changes": None if changes is None else _told(changes, english), "server_time": now,
+        "results": results, "next_n": next_n, "changes": None if changes is None else _told(changes, english),
+        "server_time": now,
     }
 
 

@@ -1,5 +1,5 @@
 """Tables of devices: the phone, and the sessions it speaks with."""
-from peewee import CharField, IntegerField
+from peewee import CharField, CompositeKey, IntegerField
 
 from backend.core.db import InstantField, Row
 
@@ -40,7 +40,10 @@ class SyncDevice(Row):
 
 
 class SyncSession(Row):
-    """That a session is a device's; it ends with the device."""
+    """That a session is a device's; it ends with the first of its devices that is revoked."""
 
-    session_id = CharField(primary_key=True, max_length=36)
+    session_id = CharField(max_length=36)
     device_id = CharField(max_length=36, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("session_id", "device_id")

@@ -13,6 +13,7 @@ from backend.sync.rules import devices as rules
 
 _ROW = "SELECT d.* FROM sync_device d"
 _HELD = "SELECT * FROM sync_device WHERE id = ? AND account_id = ?"
+_ALL = "SELECT id FROM sync_device WHERE account_id = ? AND revoked_at IS NULL ORDER BY id"
 
 
 def reach(actor: Actor) -> tuple[str, str]:
@@ -38,6 +39,11 @@ def own(device_id: str, actor: Actor, *, lock: bool = False) -> dict[str, Any]:
     if found["revoked_at"] is not None:
         raise rules.DeviceRevoked()
     return found
+
+
+def hold_all(actor: Actor) -> None:
+    """Hold the account's phones that are in use, in the order of their ids: what is counted of all of them."""
+    sql.execute(_ALL + sql.held(), (actor.id,)).fetchall()
 
 
 def registered(device_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from backend.sync.rules import masking, refusals
 from backend.sync.rules import mutations as rules
 
 PAYLOAD = "sync_result|payload|"
+SUBJECT = "rejected_work"
 _ROW = "SELECT * FROM sync_result"
 
 

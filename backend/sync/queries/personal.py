@@ -6,10 +6,11 @@ import orjson
 from backend.core import secrets, sql
 from backend.core.erasure import Cells
 from backend.people.queries import residents
-from backend.sync.queries.inbox import PAYLOAD
+from backend.sync.queries.inbox import PAYLOAD, SUBJECT
 
 _CONFLICTS = "SELECT id FROM sync_conflict WHERE resident_id = ? ORDER BY id"
-_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = 'conflict' AND subject_id = ?"
+_REJECTED = "SELECT id FROM sync_result WHERE resident_id = ? AND state IS NOT NULL ORDER BY id"
+_SEQS = "SELECT seq FROM ledger_entry WHERE subject_type = ? AND subject_id = ?"
 _TOWNSHIP = "SELECT township_code FROM resident WHERE id = ?"
 _NOBODYS = """
 SELECT id, payload_sealed FROM sync_result
@@ -48,6 +49,8 @@ def _said(value: object) -> str:
 
 
 def entries(resident_id: str) -> list[int]:
-    """The numbers of the ledger's entries about conflicts over her data."""
-    found = [row_id for (row_id,) in sql.execute(_CONFLICTS, (resident_id,)).fetchall()]
-    return [seq for row_id in found for (seq,) in sql.execute(_SEQS, (row_id,)).fetchall()]
+    """The numbers of the ledger's entries about conflicts over her data, and of what was said of rejected work."""
+    found = [("conflict", row_id) for (row_id,) in sql.execute(_CONFLICTS, (resident_id,)).fetchall()]
+    found += [(SUBJECT, row_id) for (row_id,) in sql.execute(_REJECTED, (resident_id,)).fetchall()]
+    found += [(SUBJECT, row_id) for row_id in _sent_before_her(resident_id)]
+    return [seq for subject in found for (seq,) in sql.execute(_SEQS, subject).fetchall()]

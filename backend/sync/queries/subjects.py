@@ -18,7 +18,11 @@ _DATA = {
     ),
     "problem": "SELECT id, state, version, raised_at, due_on FROM field_problem WHERE id = ?",
 }
-_TABLES = {"errand": "errand", "visit": "visit", "problem": "field_problem", "appointment": "appointment"}
+_TABLES = {
+    "errand": ("errand",), "visit": ("visit",), "problem": ("field_problem",),
+    "appointment": ("appointment", "seat_lease"),
+}
+"""Where an id may stand already; seats are given by the ids of appointments and of leases alike."""
 _WHOSE = {
     "errand": "SELECT resident_id FROM errand WHERE id = ?",
     "visit": "SELECT resident_id FROM visit WHERE id = ?",
@@ -41,7 +45,8 @@ def _plain(value: Any) -> Any:
 
 def is_taken(subject: str, entity_id: str) -> bool:
     """Whether a thing of that kind has this id, whoever may see it."""
-    return sql.value(f"SELECT 1 FROM {_TABLES[subject]} WHERE id = ?", (entity_id,)) is not None
+    text = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE id = ?" for table in _TABLES[subject])
+    return sql.value(text, [entity_id] * len(_TABLES[subject])) is not None
 
 
 def held(subject: str, entity_id: str, actor: Actor) -> dict[str, Any]:

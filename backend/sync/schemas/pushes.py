@@ -5,7 +5,7 @@ its number, id and type must be right for the push to be read at all.
 """
 from marshmallow import fields, validate
 
-from backend.core.shapes import Code, Flag, Instant, Shape, Text, Whole, nullable, one_of
+from backend.core.shapes import ClockOfPhone, Code, Flag, Instant, Shape, Text, Whole, nullable, one_of
 from backend.errands.schemas.taken import IDENTIFIER
 from backend.sync.rules import mutations, numbering
 from backend.sync.schemas.feed import Changes
@@ -45,7 +45,7 @@ class Push(Shape):
     )
     outbox_size = Whole(0, LARGEST)
     rows = Whole(0, LARGEST)
-    sent_at = Instant()
+    sent_at = ClockOfPhone()
     cursor = Text(400)
 
 
@@ -83,8 +83,9 @@ class ChangesSince(Changes):
 
 
 class PushAnswer(Shape):
-    """The results in the order of the push; ``changes`` since the cursor, or null without one."""
+    """The results in the order of the push, the next number expected; ``changes`` since the cursor, or null without."""
 
     results = fields.List(fields.Nested(ResultShape()), required=True)
+    next_n = fields.Integer(required=True)
     changes = nullable(ChangesSince(), required=True)
     server_time = Instant(required=True)

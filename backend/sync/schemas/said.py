@@ -1,7 +1,7 @@
 """The shape of what one mutation says, looked at when it is its turn."""
 from marshmallow import fields, validate
 
-from backend.core.shapes import INT32, Code, Instant, Shape, Text, Whole
+from backend.core.shapes import INT32, ClockOfPhone, Code, Shape, Text, Whole
 from backend.errands.schemas.taken import IDENTIFIER
 from backend.files.rules import announced
 
@@ -23,5 +23,5 @@ class Said(Shape):
     base_version = Whole(1, INT32)
     base = fields.Dict(load_default=dict)
     set = fields.Dict(load_default=dict)
-    occurred_at = Instant()
+    occurred_at = ClockOfPhone()
     files = fields.List(fields.Nested(FileToCome()), load_default=list, validate=validate.Length(0, MOST_FILES))
