@@ -171,6 +171,20 @@ def test_an_upload_that_nobody_goes_on_with_expires_and_can_begin_anew(agent, fi
     assert rows("file") == 1
 
 
+def test_what_became_a_file_so_long_ago_that_the_upload_is_forgotten_is_complete(agent, township, now):
+    phone, whole = Uploading(agent, PDF), Actor(agent.get("/me").json["id"], "", "agent", VILLAGE)
+    assert phone.whole().status_code == 204
+    intake.set_apart(phone.id, actor=whole, now=now)
+    assert jobs.forget_uploads(actor=system("test"), now=now + timedelta(days=181))["uploads"] == 1
+    handed_in = Uploading(agent, PDF, intake.enter("0" * 64, "application/pdf", 9, actor=whole, now=now))
+    for known in (phone, handed_in):
+        begun = known.begin()
+        assert (begun.status_code, begun.headers["Upload-Offset"]) == (201, str(len(PDF)))
+        assert (begun.json["state"], begun.json["file"]["id"]) == ("kept", known.id)
+        assert known.head().headers["Upload-Offset"] == str(len(PDF))
+    assert (rows("file"), township.get(phone.path).status_code) == (2, 404)
+
+
 def test_an_upload_can_be_given_up_but_a_file_stays(agent):
     phone = Uploading(agent, PDF)
     phone.begin()
