@@ -49,6 +49,7 @@ def test_a_photo_sent_in_parts_is_kept_as_one_sent_whole(agent):
     there = phone.head()
     assert (there.status_code, there.data, there.headers["Cache-Control"]) == (200, b"", "no-store")
     assert (there.headers["Upload-Offset"], there.headers["Upload-Length"]) == ("100", str(len(data)))
+    assert there.headers["Upload-Metadata"] == metadata(id=ID)
     last = phone.part(100, data[100:])
     assert last.status_code == 204
     seq, head = ledger.head()
@@ -107,7 +108,8 @@ def test_a_part_that_arrives_changed_is_not_kept(agent):
 
 @pytest.mark.parametrize(("headers", "status"), [
     ({"Upload-Length": ""}, 400), ({"Upload-Length": "-1"}, 400), ({"Upload-Length": "0"}, 400),
-    ({"Upload-Length": str((10 << 20) + 1)}, 413), ({"Upload-Metadata": "id"}, 400),
+    ({"Upload-Length": str((10 << 20) + 1)}, 413), ({"Upload-Length": "9" * 20}, 413),
+    ({"Upload-Metadata": "id"}, 400),
     ({"Upload-Metadata": "id bm8="}, 400), ({"Upload-Metadata": "id $$"}, 400), ({"Upload-Metadata": "a b,a c"}, 400),
     ({"Tus-Resumable": "0.2.2"}, 412), ({"Content-Type": "text/plain"}, 201),
 ])
