@@ -8,7 +8,7 @@ in a sealed detail beside it, of which the chain holds only SHA-256(salt + value
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,13 +46,15 @@ class Note:
 class Block:
     """What a transaction has to say; written in one go at its end.
 
-    ``fresh`` holds what it made anew, by id, as a query would read it: it is shown without reading it back.
+    ``fresh`` holds what it made anew, by id, as a query would read it: it is shown without reading it back. ``ends``
+    is done last, with the receipt.
     """
 
     actor: Actor
     now: datetime
     notes: list[Note] = field(default_factory=list)
     fresh: dict[str, Any] = field(default_factory=dict)
+    ends: list[Callable[[str | None], None]] = field(default_factory=list)
 
 
 class _Running(threading.local):
@@ -89,6 +91,13 @@ def record(
             tuple(dict.fromkeys(reader_id for reader_id in reaches if reader_id)),
         )
     )
+
+
+def at_end(act: Callable[[str | None], None]) -> None:
+    """Have this done at the end of the running transaction, within it, with its receipt. A RuntimeError outside one."""
+    if running.block is None:
+        raise RuntimeError("no transaction is running")
+    running.block.ends.append(act)
 
 
 def keep_fresh(subject_id: str, found: Any) -> None:

@@ -71,6 +71,8 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
             if actor.call.shows is not None:
                 actor.call.shown = result, actor.call.shows(result)
             receipt = ledger.append(block)
+            for each in block.ends:
+                each(receipt)
             if actor.call.key is not None:
                 _settle(actor.call, result, receipt)
         finally:

@@ -68,6 +68,7 @@ def up(migrator, db):
         status = CharField(max_length=16)
         data = TextField(null=True)
         problem = TextField(null=True)
+        receipt = CharField(max_length=90, null=True)
         occurred_at = BigIntegerField(null=True)
         received_at = BigIntegerField(index=True)
         skewed = BooleanField(default=False)

@@ -199,6 +199,15 @@ def test_the_unit_of_the_uploader_decides_who_sees_it(wire, who, status):
     assert (queries.visible(kept["id"], PEOPLE[who]) is not None) == (status == 200)
 
 
+@pytest.mark.parametrize(("who", "status"), [("agent", 200), ("township", 200), ("neighbour", 404), ("office", 404)])
+def test_what_refers_to_a_file_by_its_id_leads_to_its_content(wire, who, status):
+    kept = send(wire, PDF).json
+    answer = fetch(wire, kept["id"], who)
+    assert (answer.status_code, answer.data == PDF) == (status, status == 200)
+    if status == 200:
+        assert answer.headers["ETag"] == f'"{kept["sha256"]}"'
+
+
 def test_a_foreign_file_answers_as_an_absent_one(wire):
     kept = send(wire, PDF).json
     foreign, absent = fetch(wire, kept["sha256"], "neighbour"), fetch(wire, "0" * 64, "neighbour")

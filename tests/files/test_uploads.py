@@ -49,6 +49,7 @@ def test_a_photo_sent_in_parts_is_kept_as_one_sent_whole(agent):
     there = phone.head()
     assert (there.status_code, there.data, there.headers["Cache-Control"]) == (200, b"", "no-store")
     assert (there.headers["Upload-Offset"], there.headers["Upload-Length"]) == ("100", str(len(data)))
+    assert there.headers["Upload-Metadata"] == metadata(id=ID)
     last = phone.part(100, data[100:])
     assert last.status_code == 204
     seq, head = ledger.head()
@@ -107,7 +108,8 @@ def test_a_part_that_arrives_changed_is_not_kept(agent):
 
 @pytest.mark.parametrize(("headers", "status"), [
     ({"Upload-Length": ""}, 400), ({"Upload-Length": "-1"}, 400), ({"Upload-Length": "0"}, 400),
-    ({"Upload-Length": str((10 << 20) + 1)}, 413), ({"Upload-Metadata": "id"}, 400),
+    ({"Upload-Length": str((10 << 20) + 1)}, 413), ({"Upload-Length": "9" * 20}, 413),
+    ({"Upload-Metadata": "id"}, 400),
     ({"Upload-Metadata": "id bm8="}, 400), ({"Upload-Metadata": "id $$"}, 400), ({"Upload-Metadata": "a b,a c"}, 400),
     ({"Tus-Resumable": "0.2.2"}, 412), ({"Content-Type": "text/plain"}, 201),
 ])
@@ -169,6 +171,20 @@ def test_an_upload_that_nobody_goes_on_with_expires_and_can_begin_anew(agent, fi
     assert phone.rest().status_code == 204
     assert jobs.forget_uploads(actor=system("test"), now=now + timedelta(days=181))["uploads"] == 1
     assert rows("file") == 1
+
+
+def test_what_became_a_file_so_long_ago_that_the_upload_is_forgotten_is_complete(agent, township, now):
+    phone, whole = Uploading(agent, PDF), Actor(agent.get("/me").json["id"], "", "agent", VILLAGE)
+    assert phone.whole().status_code == 204
+    intake.set_apart(phone.id, actor=whole, now=now)
+    assert jobs.forget_uploads(actor=system("test"), now=now + timedelta(days=181))["uploads"] == 1
+    handed_in = Uploading(agent, PDF, intake.enter("0" * 64, "application/pdf", 9, actor=whole, now=now))
+    for known in (phone, handed_in):
+        begun = known.begin()
+        assert (begun.status_code, begun.headers["Upload-Offset"]) == (201, str(len(PDF)))
+        assert (begun.json["state"], begun.json["file"]["id"]) == ("kept", known.id)
+        assert known.head().headers["Upload-Offset"] == str(len(PDF))
+    assert (rows("file"), township.get(phone.path).status_code) == (2, 404)
 
 
 def test_an_upload_can_be_given_up_but_a_file_stays(agent):

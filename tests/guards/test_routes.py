@@ -7,6 +7,8 @@ import pytest
 
 from backend.core.actor import ROLES
 from backend.core.http import PUBLIC
+from backend.sync.actions.kinds import KINDS
+from tests.guards import house
 
 pytestmark = pytest.mark.one_engine
 
@@ -115,3 +117,23 @@ def test_every_reference_leads_to_a_component_and_every_path_part_is_a_parameter
     for path, told in document["paths"].items():
         named = {part["name"] for part in told.get("parameters", ()) if part["in"] == "path"}
         assert named == set(re.findall(r"{([^}]+)}", path)), path
+
+
+def said_of_phones():
+    """Per type of mutation the method and address whose body it takes, as docs/sync.md says."""
+    page = (house.ROOT / "docs/sync.md").read_text(encoding="utf-8")
+    found, asked = {}, ""
+    table = page.partition("| the body of |")[2].partition("\n\n")[0]
+    for types, told in re.findall(r"^\| (.*?) \| (.*?) \|$", table, re.M):
+        for kind, address in zip(re.findall(r"`([a-z_.]+)`", types), re.findall(r"`([^`]+)`", told)):
+            asked = address if " " in address else asked.rpartition("/")[0] + address.removeprefix("…")
+            found[kind] = asked
+    return found
+
+
+def test_what_phones_push_is_said_to_be_the_body_of_the_route_that_takes_it(routes):
+    named = re.compile(r"<(?:string:)?([a-z_]+)>")
+    bodies = {route.method + " " + named.sub(r"{\1}", route.rule): type(route.body) for route in routes}
+    said = said_of_phones()
+    assert said.keys() == KINDS.keys() - {"appointment.book"}
+    assert {kind: bodies.get(said[kind]) for kind in said} == {kind: type(KINDS[kind].body) for kind in said}

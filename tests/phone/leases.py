@@ -19,23 +19,22 @@ def take(phone: "Phone", wish: dict[str, Any]) -> list[dict[str, Any]]:
     body = wish | {"device_id": phone.store.fact("device_id")}
     answer = phone.ask("POST", "/sync/leases", body, {"Idempotency-Key": asked["key"]})
     found = answer.json["leases"] if answer.status == 201 else []
-    phone.store.remember(lease_asked=None, leases=phone.store.fact("leases", []) + found)
+    phone.store.remember(lease_asked=None, leases=usable(phone) + found)
     return list(found)
 
 
 def usable(phone: "Phone") -> list[dict[str, Any]]:
     """The seats that can be promised now, by this phone's clock: the one thing for which it has to do."""
     now = datetime.fromisoformat(phone.watch.now())
-    kept = phone.store.fact("leases", [])
-    return [lease for lease in kept if datetime.fromisoformat(lease["expires_at"]) > now]
+    kept, promised = phone.store.fact("leases", []), phone.store.promised()
+    return [
+        lease for lease in kept if lease["id"] not in promised and datetime.fromisoformat(lease["expires_at"]) > now
+    ]
 
 
 def promise(phone: "Phone", lease: dict[str, Any], person: dict[str, Any]) -> str:
     """Promise a seat to a person, without a signal; the appointment's id, which becomes real when it is pushed."""
-    left = [each for each in phone.store.fact("leases", []) if each["id"] != lease["id"]]
-    made = phone.act("appointment.book", str(uuid.uuid4()), {"lease_id": lease["id"], "person": person})
-    phone.store.remember(leases=left)
-    return made
+    return phone.act("appointment.book", str(uuid.uuid4()), {"lease_id": lease["id"], "person": person})
 
 
 def give_back(phone: "Phone", lease: dict[str, Any]) -> bool:

@@ -91,7 +91,9 @@ class Phone:
             if known and known.get("version", 0) <= held["version"]:
                 continue
             seen["version"] = max(seen["version"], known.get("version", 0), 1)
-            if operation["type"] in words.EDITS or operation["type"] in words.MAKES:
+            if operation["type"] == "errand.materials":
+                seen["data"]["materials"] = _laid(seen["data"].get("materials", []), operation["set"]["materials"])
+            elif operation["type"] in words.EDITS or operation["type"] in words.MAKES:
                 seen["data"] |= operation["set"]
             state = known.get("state") or words.LEADS_TO.get(operation["type"])
             if state:
@@ -115,7 +117,7 @@ class Phone:
         """Make this phone known, once; with one key until an answer came, so that it is one device."""
         if self.store.fact("device_id") is None:
             made = self._new_device()
-            self.store.remember(device_id=made["device_id"], epoch=made["epoch"])
+            self.store.remember(device_id=made["device_id"], epoch=made["epoch"], device_key=None)
 
     def _new_device(self) -> dict[str, Any]:
         key = self.store.fact("device_key")
@@ -164,7 +166,6 @@ class Phone:
 
     def _start_over(self) -> None:
         """The server does not know this device (any more), nor what it did: be a new one, with all that is kept."""
-        self.store.remember(device_key=str(uuid.uuid4()))
         made = self._new_device()
         self.store.renumber(made["device_id"], made["epoch"])
 
@@ -239,13 +240,21 @@ class Phone:
         return token
 
 
+def _laid(papers: list[dict[str, Any]], laid: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An errand's papers, those among them that were laid as they are now."""
+    known = {paper["name"]: paper for paper in papers}
+    return list((known | {paper["name"]: {"deferred_until": None} | paper for paper in laid}).values())
+
+
 def _base(operation: str, given: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
     """What the agent saw when he acted: the former values of what he edited, the state in which he gave a command."""
     data = seen["data"]
     if operation == "errand.materials":
         named = {paper["name"] for paper in given["materials"]}
         papers = [paper for paper in data.get("materials", ()) if paper["name"] in named]
-        return {"materials": [{"name": paper["name"], "received": paper["received"]} for paper in papers]}
+        return {"materials": [
+            {name: paper[name] for name in ("name", "received", "deferred_until") if name in paper} for paper in papers
+        ]}
     if operation in words.EDITS:
         return {name: data.get(name) for name in given}
     return {"state": data["state"]} if "state" in data else {}

@@ -14,6 +14,8 @@ KEPT, REFUSED, WAITING = "kept", "refused", "waiting"
 NOT_A_PHOTO = (413, 415, 422)
 """Its bytes are not what is kept here; trying again would change nothing."""
 CHECKSUM_MISMATCH = 460
+TRIES = 5
+"""So often the server may ask for a piece again before the photo waits for another day."""
 
 
 def send(phone: "Phone") -> None:
@@ -42,15 +44,15 @@ def _begun(phone: "Phone", photo: Any) -> str | None:
 
 def _sent(phone: "Phone", place: str, content: bytes) -> str:
     """Send what the server does not have yet; what became of the photo."""
-    answer = phone.send("HEAD", place, None, VERSION)
-    while answer.status in (200, 204):
+    answer, again = phone.send("HEAD", place, None, VERSION), 0
+    while answer.status in (200, 204) and again < TRIES:
         offset = int(answer.headers["upload-offset"])
         if offset == len(content):
             return KEPT
         answer = _piece(phone, place, offset, content[offset:offset + CHUNK])
         phone.step("piece answered")
         if answer.status in (409, CHECKSUM_MISMATCH):
-            answer = phone.send("HEAD", place, None, VERSION)
+            answer, again = phone.send("HEAD", place, None, VERSION), again + 1
     if answer.status in (404, 410):
         phone.store.photo_is(place.rpartition("/")[2], place="")
     return REFUSED if answer.status in NOT_A_PHOTO else WAITING

@@ -14,6 +14,9 @@ from typing import Any
 
 from tests.phone.death import immortal
 
+KEPT_PHOTOS = 100
+"""So many photos stay after they arrived, for a server that came back from a backup and lacks them."""
+PHOTOS_AGAIN = "UPDATE photo SET state = 'waiting', place = NULL WHERE state = 'kept' AND content IS NOT NULL"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS held (
@@ -140,7 +143,7 @@ class Store:
                 self.base.execute(
                     "UPDATE outbox SET n = ?, body = ?, status = NULL WHERE n = ?", (n, body, row["n"])
                 )
-            self._remember({"device_id": device_id, "epoch": epoch, "next_n": len(rows) + 1})
+            self._remember({"device_id": device_id, "epoch": epoch, "next_n": len(rows) + 1, "device_key": None})
 
     def operations(self) -> list[dict[str, Any]]:
         """All operations that are still kept, each with what became of it."""
@@ -154,6 +157,13 @@ class Store:
             (operation,),
         )
         return [dict(row) for row in rows]
+
+    def promised(self) -> set[str]:
+        """The leases on which something was promised here, whatever became of it."""
+        rows = self.base.execute(
+            "SELECT json_extract(body, '$.set.lease_id') AS lease FROM outbox WHERE type = 'appointment.book'"
+        )
+        return {row["lease"] for row in rows}
 
     def touching(self, entity_id: str) -> list[dict[str, Any]]:
         """The operations on one thing, in order, those that were refused left out."""
@@ -193,6 +203,8 @@ class Store:
     def forget(self) -> None:
         """Drop what the server told, to be told anew, and greet anew. The outbox and the photos are ours: they stay."""
         with self.writing():
+            # a server that came back from a backup may lack photos that had arrived: those still here are begun again
+            self.base.execute(PHOTOS_AGAIN)
             self.base.execute("DELETE FROM held")
             self._remember({"cursor": None, "greeted": None})
 
@@ -253,8 +265,11 @@ class Store:
         """Where a photo is sent to, or that it is done with (``kept``, ``refused``)."""
         with self.writing():
             self.base.execute(
-                "UPDATE photo SET place = COALESCE(?, place), state = ?, "
-                "content = CASE ? WHEN 'kept' THEN NULL ELSE content END WHERE id = ?", (place, state, state, photo_id),
+                "UPDATE photo SET place = COALESCE(?, place), state = ? WHERE id = ?", (place, state, photo_id)
+            )
+            self.base.execute(
+                "UPDATE photo SET content = NULL WHERE state = 'kept' AND rowid <= (SELECT max(rowid) FROM photo) - ?",
+                (KEPT_PHOTOS,),
             )
 
 

@@ -3,11 +3,13 @@ import shutil
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
 
 from backend.core import db, ids, sql, transaction
 from tests import cast
+from tests.files.samples import PDF
 from tests.phone.line import Line
 from tests.phone.phone import Phone
 from tests.server import PASSWORD, ROOT, Server
@@ -42,6 +44,14 @@ def registered(phone, serial):
     }))
 
 
+def reported(phone):
+    """A problem with a paper to it; the paper's id."""
+    paper = str(uuid.uuid4())
+    given = {"text": "路灯坏了", "file_ids": [paper]}
+    phone.act("problem.report", str(uuid.uuid4()), given, [(paper, "application/pdf", PDF)])
+    return paper
+
+
 def synced(phone):
     until = time.monotonic() + 120
     while not phone.sync():
@@ -60,9 +70,12 @@ def test_phones_bring_again_what_a_restored_server_lacks(server, second, tmp_pat
     case = registered(old, 1)
     old.act("errand.note", case, {"text": "备份之前"})
     assert synced(old) == {"applied"}
+    papers = [reported(old)]
+    old.push()
     command(server, "backup", str(tmp_path / "backups"))
     old.act("errand.note", case, {"text": "备份之后"})
     old.act("errand.accept", case, {})
+    papers.append(reported(old))
     later, late = registered(old, 2), registered(new, 3)
     new.act("errand.trip", late, {"made_on": "2026-01-05", "where": "乡镇"})
     assert synced(old) | synced(new) <= {"applied", "merged"}
@@ -89,6 +102,7 @@ def test_phones_bring_again_what_a_restored_server_lacks(server, second, tmp_pat
             (False, "恢复之后"), (True, "备份之前"), (True, "备份之后"), (True, "恢复之后"),
         ]
         assert sql.value("SELECT count(*) FROM errand_trip") == 1
+        assert {row["id"] for row in sql.plain("SELECT id FROM file")} == set(papers)
     finally:
         transaction.drop_connection()
     assert second.stop() == 0

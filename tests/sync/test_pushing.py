@@ -8,8 +8,11 @@ def test_an_errand_made_at_a_phone_has_the_phones_id_and_is_there_once(district_
     made = phone.did("errand.register", None, cast.errand())
     answer = phone.send(made)
     first = answer.json["results"][0]
-    assert answer.headers["Ledger-Receipt"] == first.pop("receipt")
+    assert answer.headers["Ledger-Receipt"] == first["receipt"]
     again = phone.push(made)[0]
+    assert again["receipt"] == first["receipt"], "the first answer may have been lost"
+    unseen = phone.did("errand.note", new_id(), {"text": "不在"})
+    assert phone.push(unseen)[0]["receipt"] == phone.push(unseen)[0]["receipt"]
     assert first["status"] == "applied" and again["status"] == "duplicate" and again["first"] == "applied"
     assert again["data"] == first["data"] and first["data"]["id"] == made["entity_id"]
     shown = agent.get(f"/errands/{made['entity_id']}").json

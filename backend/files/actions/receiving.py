@@ -20,6 +20,7 @@ from backend.files.rules import resumable as rules
 
 SUBJECT = "upload"
 _ACCOUNT = "SELECT id FROM account WHERE id = ?"
+_FILE = "SELECT unit_code FROM file WHERE id = ?"
 _AGAIN = """
 UPDATE upload SET state = 'arriving', length = ?, received = 0, parts = 0, refusal = NULL, unit_code = ?, made_at = ?,
                   expires_at = ? WHERE id = ?
@@ -49,7 +50,8 @@ adjustable.declare(Adjustable(rules.SETTING, rules.USUAL, rules.check_setting, _
 def begin(upload_id: str | None, length: int, *, actor: Actor, now: datetime) -> str:
     """Begin an upload, or find the one that was begun under this id; its id, which will be the file's.
 
-    One that expired or was refused begins anew. FileIdTaken, AnotherLength, QuotaSpent.
+    One that expired or was refused begins anew; one that became a file so long ago that the upload is forgotten is
+    complete. FileIdTaken, AnotherLength, QuotaSpent.
     """
     sql.execute(_ACCOUNT + sql.held(), (actor.id,))
     upload_id = upload_id or ids.new(now)
@@ -61,18 +63,20 @@ def begin(upload_id: str | None, length: int, *, actor: Actor, now: datetime) ->
         if known["length"] != length:
             raise rules.AnotherLength(offset=known["received"], length=known["length"])
         return upload_id
+    unit, expires_at = actor.unit_code or "", now + rules.LIFETIME
+    row = {"id": upload_id, "account_id": actor.id, "unit_code": unit, "length": length, "made_at": now}
+    file = sql.row(_FILE, (upload_id,)) if known is None else None
+    if file is not None:
+        sql.insert(Upload, **row | file, received=length, state=rules.KEPT, expires_at=now)
+        return upload_id
     quota = adjustable.in_force(rules.SETTING, clock.local_date(now))
     rules.check_quota(*uploads.unfinished(actor.id, now), length, quota)
-    unit, expires_at = actor.unit_code or "", now + rules.LIFETIME
     if known is not None:
         sql.execute(_DROP_CHUNKS, (upload_id,))
         micros = clock.to_micros(now), clock.to_micros(expires_at)
         sql.execute(_AGAIN, (length, unit, *micros, upload_id))
         return upload_id
-    sql.insert(
-        Upload, id=upload_id, account_id=actor.id, unit_code=unit, length=length, state=rules.ARRIVING, made_at=now,
-        expires_at=expires_at,
-    )
+    sql.insert(Upload, **row, state=rules.ARRIVING, expires_at=expires_at)
     return upload_id
 
 

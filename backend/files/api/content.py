@@ -12,6 +12,8 @@ from backend.files import queries, rules, schemas
 from backend.files.actions import intake
 from backend.files.api.blueprint import STAFF, blp
 
+SHA256 = 64
+"""Hexadecimal digits."""
 SHOWN = ("id", "sha256", "media_type", "size", "version")
 
 
@@ -38,11 +40,11 @@ def hand_in(*, data: bytes, actor: Actor, now: datetime) -> str:
 
 @blp.reads("/files/<sha256>", roles=STAFF, media=schemas.MEDIA, cacheable=True, refuses=(NotFound,))
 def content(sha256: str, *, actor: Actor, now: datetime) -> Response:
-    """The content of a file that the caller's scope holds."""
-    found = queries.with_content(sha256, actor)
+    """The content of a file that the caller's scope holds, by its hash or by the id that refers to it elsewhere."""
+    found = queries.with_content(sha256, actor) if len(sha256) == SHA256 else queries.arrived(sha256, actor)
     if found is None:
         raise NotFound()
-    return served(sha256, found["media_type"])
+    return served(found["sha256"], found["media_type"])
 
 
 def served(sha256: str, media_type: str) -> Response:

@@ -78,7 +78,8 @@ def list_uploads(*, query: dict[str, Any], actor: Actor, now: datetime) -> Page:
 
 
 @blp.tells(
-    "HEAD", "/files/uploads/<upload_id>", roles=STAFF, headers=(PROTOCOL,), gives=(PROTOCOL, OFFSET, LENGTH, EXPIRES),
+    "HEAD", "/files/uploads/<upload_id>", roles=STAFF, headers=(PROTOCOL,),
+    gives=(PROTOCOL, OFFSET, LENGTH, METADATA, EXPIRES),
     refuses=(resumable.UnknownProtocol, Gone, *CONTENT),
 )
 def how_far(upload_id: str, *, actor: Actor, now: datetime) -> Response:
@@ -86,7 +87,7 @@ def how_far(upload_id: str, *, actor: Actor, now: datetime) -> Response:
     found = uploads.own(upload_id, actor=actor, now=now)
     resumable.check_version(_heard("Tus-Resumable"))
     resumable.check_going_on(found)
-    return Response(status=200, headers=_standing(found))
+    return Response(status=200, headers=_standing(found) | {"Upload-Metadata": resumable.metadata_of(upload_id)})
 
 
 @blp.reads("/files/uploads/<upload_id>", roles=STAFF, answers=schemas.UploadShape(), cacheable=True)

@@ -112,7 +112,7 @@ def offset_of(told: str | None) -> int:
 
 
 def _whole(header: str, told: str | None) -> int:
-    if told is None or not re.fullmatch(r"[0-9]{1,15}", told):
+    if told is None or not re.fullmatch(r"[0-9]{1,40}", told):
         raise BadUploadHeader(header, "须为非负整数", "Must be a whole number.")
     return int(told)
 
@@ -140,6 +140,11 @@ def _identifier(value: str) -> str:
     if not re.fullmatch(IDENTIFIER, found):
         raise BadUploadHeader("Upload-Metadata", "id 须为 UUID", "The id must be a UUID.")
     return found
+
+
+def metadata_of(identifier: str) -> str:
+    """What is kept of ``Upload-Metadata``, as a HEAD tells it: the id, and no file name."""
+    return f"id {base64.b64encode(identifier.encode()).decode()}"
 
 
 def _odd_metadata() -> BadUploadHeader:

@@ -34,11 +34,20 @@ def keep(
     data = done.data
     if done.conflicts:
         data = data | {"conflict_id": _open(row, done, actor, now)}
-    sql.insert(SyncResult, **row, data=data)
+    _store(row | {"data": data})
     if device["rejected"]:
         came = sql.run(_CAME_AFTER_ALL, (clock.to_micros(now), device["account_id"], device["id"], digest))
         sql.execute(_COUNT, (-came, 0, device["id"]))
     return _answer(sent, row, data=data)
+
+
+def _store(row: dict[str, Any]) -> None:
+    """Keep an answer with its receipt, which a repeat is told too: its phone may never have heard the first."""
+
+    def store(receipt: str | None) -> None:
+        sql.insert(SyncResult, **row, receipt=receipt)
+
+    ledger.at_end(store)
 
 
 def _open(row: dict[str, Any], done: Done, actor: Actor, now: datetime) -> str:
@@ -74,7 +83,7 @@ def keep_refused(
         "mutation_id": None if problem.slug in _REUSED else sent["id"],
         "payload_sealed": None if erased else secrets.seal(orjson.dumps(sent).decode(), inbox.PAYLOAD + row["id"]),
     }
-    sql.insert(SyncResult, **row)
+    _store(row)
     sql.execute(_COUNT, (1, 0, device["id"]))
     ledger.record(
         "sync.reject", devices.SUBJECT, device["id"], scope=row["unit_code"], outcome="refused",

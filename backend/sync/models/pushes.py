@@ -25,6 +25,7 @@ class SyncResult(Row):
     status = CharField(max_length=16)
     data = JsonField(null=True)
     problem = JsonField(null=True)
+    receipt = CharField(max_length=90, null=True)
     occurred_at = InstantField(null=True)
     received_at = InstantField(index=True)
     skewed = BooleanField(default=False)

@@ -7,9 +7,10 @@ from backend.core import sql
 from backend.sync.rules import mutations as rules
 
 _BEFORE = """
-SELECT device_id, mutation_id, digest, status, data, problem FROM sync_result WHERE account_id = ? AND mutation_id = ?
+SELECT device_id, mutation_id, digest, status, data, problem, receipt FROM sync_result
+WHERE account_id = ? AND mutation_id = ?
 UNION ALL
-SELECT device_id, mutation_id, digest, status, data, problem FROM sync_result
+SELECT device_id, mutation_id, digest, status, data, problem, receipt FROM sync_result
 WHERE device_id = ? AND n = ? AND mutation_id IS NULL
 """
 
@@ -34,7 +35,7 @@ def repeated(sent: dict[str, Any], found: dict[str, Any] | None) -> dict[str, An
     if found is None:
         return answer
     answer |= {"first": found["status"], "data": _json(found["data"]), "problem": _json(found["problem"])}
-    return answer
+    return answer | ({"receipt": found["receipt"]} if found["receipt"] else {})
 
 
 def _json(text: str | None) -> Any:

@@ -63,7 +63,10 @@ class StoredProblem(Shape):
 
 
 class ResultShape(Shape):
-    """What became of a mutation, with its receipt. Of a repeat ``first`` says what it was answered the first time."""
+    """What became of a mutation, with its receipt. Of a repeat ``first`` says what it was answered the first time.
+
+    The receipt of a repeat is that of the first time.
+    """
 
     n = fields.Integer(required=True)
     id = fields.String(required=True)
