@@ -22,6 +22,7 @@ from backend.core.actor import Actor, system
 from backend.core.problems import Problem
 from backend.core.transaction import transaction
 from backend.errands.actions import erasing
+from backend.people.actions import sessions
 from backend.settings import Settings
 from backend.sync.actions import epochs
 from backend.sync.models import SyncState
@@ -213,6 +214,7 @@ def _load(path: Path, head: dict[str, Any], settings: Settings, *, actor: Actor,
         tables.settle_serials(table)
     if any(table.name == SyncState._meta.table_name for table in tables.all_tables()):
         epochs.renew(actor=actor, now=now)
+    sessions.end_everybodys()
     result = verifying.verify(receipt=f"{head['seq']}.{head['hash']}" if head["seq"] else None)
     if result.code:
         raise BackupError(f"the backup's ledger is not whole: {result.message}")
