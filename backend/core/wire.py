@@ -109,10 +109,7 @@ def upload(request: Request) -> bytes:
 
 
 def parse(raw: bytes, *, mends: bool = False) -> Any:
-    """A JSON value without duplicate keys, NUL, lone surrogates, huge numbers or deep nesting.
-
-    ``mends``: NUL and lone surrogates are taken as U+FFFD.
-    """
+    """A JSON value without duplicate keys, huge numbers, depth, NUL or lone surrogates (``mends``: as U+FFFD)."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

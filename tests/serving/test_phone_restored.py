@@ -86,6 +86,8 @@ def test_phones_bring_again_what_a_restored_server_lacks(server, second, tmp_pat
     device = old.store.fact("device_id")
     for phone in (old, new):
         phone.way = Line("127.0.0.1", second.port)
+        token = {"Authorization": f"Bearer {phone.store.fact('token')}"}
+        assert phone.way.send("GET", "/me", None, token).status == 401, "a token that was taken away does not come back"
         assert synced(phone) <= {"applied", "merged"}, "before it has anything new to say"
         assert set(phone.store.ids("errand")) == ({case, later} if phone is old else {late})
         phone.act("errand.note", case if phone is old else late, {"text": "恢复之后"})
