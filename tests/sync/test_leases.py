@@ -51,6 +51,7 @@ def test_a_promise_made_without_a_signal_becomes_an_appointment(phone, operator)
     (result,) = phone.push(made)
     assert (result["status"], result["data"]["id"], result["data"]["state"]) == ("applied", made["entity_id"], "booked")
     shown = operator.get(f"/appointments/{made['entity_id']}").json
+    assert {name: shown[name] for name in result["data"]} == result["data"] and result["data"]["end"] == "09:30"
     assert (shown["start"], shown["person"]["phone"], shown["channel"]) == ("09:00", "138****1234", "phone")
     assert phone.push(made)[0]["status"] == "duplicate"
     (kept,) = listed(phone, state="redeemed")

@@ -212,6 +212,7 @@ def test_photos_are_announced_and_come_later(district_app, agent):
         phone.did("visit.sign_off", made, signed, base_version=2, files=[{"id": photo, "media_type": "image/jpeg"}]),
     )
     assert [each["status"] for each in results] == ["applied", "merged", "merged", "rejected", "merged"], results
+    assert (results[0]["data"]["date"], results[0]["data"]["start"]) == ("2026-02-12", "11:00")
     assert [each["id"] for each in agent.get(f"/visits/{made}").json["pending_files"]] == [photo]
     problem = phone.one("problem.report", None, {"text": "漏水", "file_ids": [photo]})
     assert problem["status"] == "applied"

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.core import blinding, clock, sql
+from backend.core import blinding, clock, daytime, sql
 from backend.core.actor import Actor
 from backend.errands.queries import cases
 from backend.org import rules as tree
@@ -34,7 +34,18 @@ _BY_NUMBER = "SELECT id FROM resident WHERE township_code = ? AND id_number_inde
 def data(subject: str, entity_id: str) -> dict[str, Any]:
     """What a phone is answered of a thing: numbers, state, version, dates; nothing personal."""
     found = sql.row(_DATA[subject], (entity_id,)) or {"id": entity_id}
-    return {name: _plain(value) for name, value in found.items()}
+    return {name: _plain(value) for name, value in _as_shown(found).items()}
+
+
+def _as_shown(found: dict[str, Any]) -> dict[str, Any]:
+    """Times of day under the names that they have in the thing's own routes."""
+    if "start_at" in found:
+        at = found.pop("start_at")
+        found |= {"date": at and clock.local_date(at), "start": at and daytime.wall(at)}
+    if "day_on" in found:
+        found["date"] = found.pop("day_on")
+        found |= {name: daytime.told(found.pop(f"{name}_minute")) for name in ("start", "end")}
+    return found
 
 
 def _plain(value: Any) -> Any:
