@@ -7,12 +7,12 @@ import pytest
 
 from backend.clocks.actions.years import SHIPPED
 from backend.clocks.rules import notices
-from backend.core import wire
+from backend.core import strictjson
 
 DAY = timedelta(days=1)
 YEARS = range(2015, 2027)
 NOTICES = {
-    int(path.stem): notices.notice_of(wire.parse(path.read_bytes())) for path in SHIPPED.glob("*.json")
+    int(path.stem): notices.notice_of(strictjson.parse(path.read_bytes())) for path in SHIPPED.glob("*.json")
 }
 LAID = dict(notices.laid_out(NOTICES, date(2015, 1, 1), date(2026, 12, 31)))
 

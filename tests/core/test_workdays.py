@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from backend.clocks.actions.years import SHIPPED
 from backend.clocks.rules import notices
-from backend.core import wire, workdays
+from backend.core import strictjson, workdays
 from backend.core.workdays import Calendar, Stop, deadline
 
 DAY = timedelta(days=1)
 NOTICES = {
-    int(path.stem): notices.notice_of(wire.parse(path.read_bytes())) for path in SHIPPED.glob("*.json")
+    int(path.stem): notices.notice_of(strictjson.parse(path.read_bytes())) for path in SHIPPED.glob("*.json")
 }
 
 

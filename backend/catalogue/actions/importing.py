@@ -9,7 +9,7 @@ import orjson
 from backend.catalogue import schemas
 from backend.catalogue.actions import drafting, publishing
 from backend.catalogue.rules import disclosure
-from backend.core import ledger, sql, wire
+from backend.core import ledger, sql, strictjson, wire
 from backend.core.actor import Actor
 from backend.core.problems import Invalid, Problem, Text, TooLarge
 from backend.core.transaction import transaction
@@ -35,7 +35,7 @@ def import_catalogue(source: Path | str | Mapping[str, Any], *, actor: Actor, no
 def _read(path: Path) -> Any:
     if path.stat().st_size > LARGEST:
         raise TooLarge(f"文件不得超过 {LARGEST >> 20} MiB", f"The file may have {LARGEST >> 20} MiB at most")
-    return wire.parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    return strictjson.parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
 
 
 def _items(catalogue: dict[str, Any]) -> Items:

@@ -7,7 +7,7 @@ from backend.clocks import queries
 from backend.clocks.models import CalendarDay, CalendarYear
 from backend.clocks.rules import notices
 from backend.clocks.rules.notices import Notice
-from backend.core import ledger, sql, wire
+from backend.core import ledger, sql, strictjson, wire
 from backend.core.actor import Actor
 from backend.core.problems import TooLarge
 from backend.core.transaction import transaction
@@ -35,7 +35,7 @@ def import_calendar_file(path: Path | str, *, actor: Actor, now: datetime) -> di
     raw = Path(path).read_bytes()
     if len(raw) > wire.MAX_BODY:
         raise TooLarge(f"文件不得超过 {wire.MAX_BODY} 字节", f"The file may have at most {wire.MAX_BODY} bytes")
-    return import_year(wire.parse(raw.removeprefix(b"\xef\xbb\xbf")), actor=actor, now=now)
+    return import_year(strictjson.parse(raw.removeprefix(b"\xef\xbb\xbf")), actor=actor, now=now)
 
 
 @transaction
@@ -44,7 +44,7 @@ def load_official_years(*, actor: Actor, now: datetime) -> list[int]:
     loaded = queries.loaded_years()
     missing = [path for path in sorted(SHIPPED.glob("*.json")) if int(path.stem) not in loaded]
     for path in missing:
-        load(notices.notice_of(wire.parse(path.read_bytes())), actor=actor, now=now)
+        load(notices.notice_of(strictjson.parse(path.read_bytes())), actor=actor, now=now)
     return [int(path.stem) for path in missing]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from backend.core import clock, ids, ledger, moves, sql, versions, wire
+from backend.core import clock, ids, ledger, moves, sql, strictjson, versions, wire
 from backend.core.actor import Actor
 from backend.core.problems import TooLarge
 from backend.core.transaction import transaction
@@ -71,7 +71,7 @@ def import_template(source: Path | str, *, actor: Actor, now: datetime) -> dict[
     path = Path(source)
     if path.stat().st_size > LARGEST:
         raise TooLarge(f"文件不得超过 {LARGEST >> 20} MiB", f"The file may have {LARGEST >> 20} MiB at most")
-    reading = templatefiles.read(wire.parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf")), path.stem[:32])
+    reading = templatefiles.read(strictjson.parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf")), path.stem[:32])
     given = wire.load(shapes.TemplateFile(), reading.template)
     return _enter(given, reading, actor=actor, now=now)
 
