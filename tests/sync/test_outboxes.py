@@ -8,12 +8,14 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from peewee import OperationalError
 
 from backend.core import sql, transaction
 from backend.core.actor import system
 from backend.sync import jobs
 from backend.sync.actions import keeping, kinds
+from backend.sync.queries import results
 from tests import cast
 from tests.sync.phones import Phone, new_id
 
@@ -130,3 +132,23 @@ def test_answers_are_kept_as_long_as_an_outbox_can_be_old(district_app, agent, f
     assert [each["status"] for each in answer] == ["duplicate", "duplicate"]
     assert answer[0]["data"] is None and answer[1]["first"] == "rejected", "what nobody settled is kept"
     assert again.get("/errands?state=all").json["items"][0]["id"] == made["entity_id"]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("errand.note", "applied"), ("errand.fly", "rejected")])
+def test_what_two_phones_of_an_account_bring_at_the_same_moment_is_kept_once(
+    district_app, agent, monkeypatch, kind, status
+):
+    """A phone that registers anew while its old push is still under way: the second sees what the first kept."""
+    old, new = Phone(agent), Phone(agent)
+    errand = old.registered()["id"]
+    same = old.did(kind, errand, {"text": "只记一次"})
+    assert old.push(same)[0]["status"] == status
+    look, blind = results.before, [True] * (2 if status == "rejected" else 1)
+    monkeypatch.setattr(
+        results, "before", lambda *told: results.Before(None, False) if blind and blind.pop() else look(*told)
+    )
+    answer = new.send(same | {"n": 1})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert [(each["status"], each["first"]) for each in answer.json["results"]] == [("duplicate", status)]
+    assert len(agent.get(f"/errands/{errand}/notes").json["items"]) == (kind == "errand.note")
+    assert sql.value("SELECT count(*) FROM sync_result") == 2

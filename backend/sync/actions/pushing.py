@@ -83,11 +83,14 @@ def _one(device_id: str, sent: dict[str, Any], *, actor: Actor, now: datetime) -
     digest = wire.digest({name: value for name, value in sent.items() if name != "n"})
     for attempt in range(TRIES):
         try:
-            return _do(device_id, sent, digest, actor=actor, now=now)
-        except Refused as refused:
-            problem = refused.problem
-            if type(problem) is not Conflict or attempt == TRIES - 1:
-                return _refuse(device_id, sent, digest, problem, actor=actor, now=now)
+            try:
+                return _do(device_id, sent, digest, actor=actor, now=now)
+            except Refused as refused:
+                problem = refused.problem
+                if type(problem) is not Conflict or attempt == TRIES - 1:
+                    return _refuse(device_id, sent, digest, problem, actor=actor, now=now)
+        except IntegrityError:
+            log.info("another phone of the account brought the same at this moment; it is looked up again")
     raise Unavailable()
 
 
