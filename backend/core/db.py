@@ -192,7 +192,8 @@ class PostgresqlEngine(Psycopg3Database):
 REPEATABLE = ("SELECT", "BEGIN", "WITH")
 PAUSE_SECONDS = 0.5
 _SESSION = (
-    "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s -c timezone=UTC "
+    "-c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
 )
 _NETWORK = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "tcp_user_timeout": 20000}
 

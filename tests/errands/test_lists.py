@@ -74,7 +74,7 @@ def neighbour_number(district_app):
 def test_a_broad_search_looks_at_so_many_people_in_order_of_their_names(
     district_app, cases, caller, monkeypatch
 ):
-    monkeypatch.setattr(search, "MOST_PEOPLE", 1)
+    monkeypatch.setattr(search, "MOST_OF_UNIT" if caller == "agent" else "MOST_PEOPLE", 1)
     asking = cast.sign_in(district_app.test_client(), {
         "agent": cast.AGENT, "township": cast.OFFICE_OF_TOWNSHIP, "supervisor": "supervisor",
     }[caller])

@@ -140,7 +140,7 @@ def _work_list(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[st
     """One branch per state (and light), each a walk of one index from its start: cost does not grow.
 
     Rows come unordered, since ordering wide rows costs the engine more than their few costs here;
-    ``+ 0`` keeps it from merging seven walks where one short sort does.
+    ``+ 0`` keeps SQLite from merging seven walks where one short sort does. PostgreSQL merges well.
     """
     narrowed = _desk if _is_desk(actor) else _walk
     made = {light[0]: narrowed(query, light, actor) for light in {*lit.running, *lit.finished}}
@@ -153,7 +153,7 @@ def _work_list(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[st
             params += [*before, state, *after, query["limit"] + 1]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join(branches)}) "
-        f"AS found ORDER BY order_at + 0, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
+        f"AS found ORDER BY order_at{'' if sql.on_postgresql() else ' + 0'}, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
     )
     return text, [*params, query["limit"] + 1]
 
@@ -208,9 +208,9 @@ def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, 
     states = _states(query)
     found, key = search.matching(query["q"], own, code, reach.district(actor), states)
     light, shown_by = _either(lit)
-    where = ["e.id = found.id", bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
-        f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS found CROSS JOIN errand e "
+        f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS e "
         f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
         f"CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
     )

@@ -7,8 +7,8 @@ from backend.errands.queries import scope
 from backend.errands.rules import numbers
 from backend.org import rules as tree
 
-MOST_PEOPLE, MOST_FOUND, MOST_NUMBERS = 200, 600, 500
-"""How many residents by name, how many errands of theirs, and how many numbers, one search looks at."""
+MOST_OF_UNIT, MOST_PEOPLE, MOST_FOUND, MOST_NUMBERS = 200, 100, 150, 500
+"""How many residents by name (a unit's; a wider scope's), errands of theirs, and numbers, one search looks at."""
 
 
 _SPOKEN = ("pinyin", "initials")
@@ -16,10 +16,11 @@ _SPOKEN = ("pinyin", "initials")
 
 
 def matching(q: str, own: str, code: str, district: str, states: Sequence[str]) -> tuple[str, list[Any]]:
-    """The ids of errands that ``q`` begins, as SQL; those of the scope alone wherever its index can tell.
+    """The errands that ``q`` begins, whole, as SQL; those of the scope alone wherever its index can tell.
 
-    ``|| ''`` keeps SQLite from looking the states of a resident's errands up one by one, and the residents of
-    a district township by township; PostgreSQL knows by its statistics what these conditions leave over.
+    ``|| ''`` keeps SQLite from looking the states of a resident's errands up one by one. The bounds of names are
+    pairs, and those of a district's townships truths, since PostgreSQL, which plans for any values, takes a range
+    of single ones for a two-hundredth of the table, and would look at all names of a letter.
     """
     found, params = _matching(q, own, code, district, states)
     return found.replace(" || ''", "") if sql.on_postgresql() else found, params
@@ -30,20 +31,21 @@ def _matching(q: str, own: str, code: str, district: str, states: Sequence[str])
     text = q.strip().lower()
     digits = text.replace("-", "")
     if digits.isascii() and digits.isdigit():
-        return f"SELECT id FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_NUMBERS}", [
+        return f"SELECT * FROM errand WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT {MOST_NUMBERS}", [
             max(_padded(digits, "0"), _padded(numbers.tail_within(within), "0")),
             min(_padded(digits, "9"), _padded(numbers.tail_within(within), "9")),
         ]
     tables, key, condition, bounds = _PEOPLE[own]
+    most = MOST_PEOPLE if own in _WIDE else MOST_OF_UNIT
     names = _SPOKEN[: len(text)] if text.isascii() else ("name",)
     branches = " UNION ".join(
         f"SELECT id FROM (SELECT {key} AS id FROM {tables} WHERE {condition} AND r.erased_at IS NULL "
-        f"AND {key[0]}.{name} >= ? AND {key[0]}.{name} < ? ORDER BY {key[0]}.{name}, {key} "
-        f"LIMIT {MOST_PEOPLE}) AS by_{name}"
+        f"AND ({key[0]}.{name}, {key}) >= (?, '') AND ({key[0]}.{name}, {key}) < (?, '') ORDER BY {key[0]}.{name}, {key} "
+        f"LIMIT {most}) AS by_{name}"
         for name in names
     )
     people = (
-        f"SELECT e.id AS id FROM ({branches}) AS people CROSS JOIN errand e "
+        f"SELECT e.* FROM ({branches}) AS people CROSS JOIN errand e "
         f"WHERE e.resident_id = people.id AND e.state || '' IN ({', '.join('?' * len(states))}) LIMIT {MOST_FOUND}"
     )
     params: list[Any] = []
@@ -54,6 +56,7 @@ def _matching(q: str, own: str, code: str, district: str, states: Sequence[str])
 
 _People = tuple[str, str, str, Callable[[str], Sequence[str]]]
 _RESIDENTS = "resident r", "r.id"
+_WIDE = ("township_code", "district_code")
 _READ: _People = (
     "resident_reader v CROSS JOIN resident r", "v.resident_id", "v.reader_code = ? AND r.id = v.resident_id",
     lambda code: [code],
@@ -62,9 +65,12 @@ _PEOPLE: dict[str, _People] = {
     "unit_code": _READ,
     scope.DESK: _READ,
     "township_code": (*_RESIDENTS, "r.township_code = ?", lambda code: [code]),
-    "district_code": (*_RESIDENTS, "r.township_code || '' BETWEEN ? AND ?", tree.subtree),
+    "district_code": (
+        *_RESIDENTS,
+        "(r.township_code >= ?) IS TRUE AND (r.township_code <= ?) IS TRUE", tree.subtree,
+    ),
 }
-"""Whose names each scope searches; ``|| ''`` has the district's walked by name, not by township."""
+"""Whose names each scope searches; the district's are walked by name, not by township."""
 
 
 def number_range(digits: str) -> tuple[str, str]:
