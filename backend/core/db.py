@@ -35,7 +35,7 @@ peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
 
 database: Any = DatabaseProxy()
 BUSY_SECONDS = 10
-READERS_CACHE, WRITERS_CACHE = -4000, -16000
+READERS_CACHE, WRITERS_CACHE = -2000, -8000
 """KiB that a connection to SQLite keeps of the file: a reader's is emptied by each commit, the writer's is not."""
 
 FAULTS = (PeeweeException, apsw.Error, psycopg.Error)

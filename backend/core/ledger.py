@@ -127,10 +127,10 @@ def append(block: Block) -> str | None:
         sealed = secrets.seal(note.detail.decode(), f"ledger_detail|sealed|{seq}")
         details.append({"seq": seq, "salt": salt, "sealed": sealed})
         reached += [{"reader_id": reader_id, "seq": seq} for reader_id in note.reaches]
-    sql.insert_many(LedgerEntry, entries)
-    sql.insert_many(LedgerDetail, details)
-    sql.insert_many(LedgerReach, reached)
-    sql.execute(_ADVANCE, (seq, last))
+    sql.together([
+        *sql.insertions(LedgerEntry, entries), *sql.insertions(LedgerDetail, details),
+        *sql.insertions(LedgerReach, reached), (_ADVANCE, (seq, last)),
+    ])
     return f"{seq}.{last.hex()}"
 
 

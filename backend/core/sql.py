@@ -155,24 +155,47 @@ def as_stored(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-BATCH = 500
+BATCH, MOST_TOGETHER = 500, 5000
 
 
 def insert_many(model: type[Row], items: Iterable[dict[str, Any]]) -> None:
     """Insert rows with the same columns, as many in a statement as both engines take."""
+    for text, params in insertions(model, items):
+        execute(text, params)
+
+
+Statement = tuple[str, Sequence[Any]]
+
+
+def insertions(model: type[Row], items: Iterable[dict[str, Any]]) -> list[Statement]:
+    """The statements of :func:`insert_many`, for :func:`together`."""
     items = list(items)
-    for start in range(0, len(items), BATCH):
-        _insert_batch(model, items[start : start + BATCH])
+    return [_insertion_of(model, items[start : start + BATCH]) for start in range(0, len(items), BATCH)]
 
 
-def _insert_batch(model: type[Row], items: list[dict[str, Any]]) -> None:
+def _insertion_of(model: type[Row], items: list[dict[str, Any]]) -> Statement:
     names = tuple(items[0])
     text, converters, defaults = _insertion(model, names, len(items))
     params: list[Any] = []
     for item in items:
         params += [convert(item[name]) if convert else item[name] for name, convert in zip(names, converters)]
         params += defaults
-    execute(text, params)
+    return text, params
+
+
+def together(statements: Sequence[Statement]) -> None:
+    """Run writing statements none of which needs to see what another wrote; one message on PostgreSQL.
+
+    Each message more is time in which the rows locked before it are kept from everybody else.
+    """
+    params = [value for _, values in statements for value in values]
+    if not on_postgresql() or len(params) > MOST_TOGETHER:
+        for each in statements:
+            execute(*each)
+        return
+    *first, last = [text for text, _ in statements]
+    named = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(first))
+    execute(f"WITH {named} {last}" if first else last, params)
 
 
 def fill(model: type[Row], names: Sequence[str], items: Iterable[Sequence[Any]]) -> None:

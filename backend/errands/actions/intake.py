@@ -36,7 +36,6 @@ def register(given: dict[str, Any], *, errand_id: str | None = None, actor: Acto
     resident_id = resident_of(given, unit_code, actor, now)
     errand = {
         "id": errand_id or ids.new(now),
-        "number": numbering.draw(unit_code, today),
         "item_number": item["version"],
         "unit_code": unit_code,
         "resident_id": resident_id,
@@ -44,8 +43,9 @@ def register(given: dict[str, Any], *, errand_id: str | None = None, actor: Acto
     }
     errand |= _rest(errand, given, actor, now)
     _refer(errand, actor, now)
-    sql.insert(Errand, **errand)
-    laid = _lay_papers(errand["id"], item["materials"], told, now)
+    laid = _laid(errand["id"], item["materials"], told, now)
+    errand["number"] = numbering.draw(unit_code, today)
+    sql.together([*sql.insertions(Errand, [errand]), *sql.insertions(ErrandMaterial, laid)])
     cases.keep_fresh(
         errand, laid, receiver_name=actor.name, agent_name=_name_of(errand["agent_id"], actor),
     )
@@ -159,10 +159,10 @@ def _agent(agent_id: str | None, unit_code: str, actor: Actor) -> str:
     return agents[0]["id"] if agents else actor.id
 
 
-def _lay_papers(
+def _laid(
     errand_id: str, papers: list[dict[str, Any]], told: dict[str, bool], now: datetime
 ) -> list[dict[str, Any]]:
-    laid = [
+    return [
         {
             "errand_id": errand_id, "position": position, "name": paper["name"],
             "required": bool(paper["required"]), "may_defer": bool(paper["deferrable"]),
@@ -170,8 +170,6 @@ def _lay_papers(
         }
         for position, paper in enumerate(papers)
     ]
-    sql.insert_many(ErrandMaterial, laid)
-    return laid
 
 
 @transaction

@@ -151,9 +151,10 @@ def _work_list(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[st
             branch, before, after = made[light[0]]
             branches.append(branch)
             params += [*before, state, *after, query["limit"] + 1]
+    order = "order_at" if sql.on_postgresql() else "order_at + 0"
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join(branches)}) "
-        f"AS found ORDER BY order_at{'' if sql.on_postgresql() else ' + 0'}, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
+        f"AS found ORDER BY {order}, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
     )
     return text, [*params, query["limit"] + 1]
 
