@@ -6,7 +6,7 @@ from backend.appointments.queries import bookings
 from backend.appointments.rules import blocks, persons
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.notifications.queries import walking
 from backend.org import queries as units
 from backend.org.rules import scope
@@ -64,9 +64,8 @@ def one(block_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Blocks of the actor's scope, oldest first; those that stand or are appealed against unless asked otherwise."""
     column, code = scope.column(actor)
-    asked = query["state"] or (blocks.STANDING, blocks.APPEALED)
-    every = blocks.STATES if "all" in asked else tuple(dict.fromkeys(asked))
-    part = walking.listed("blocks", _BLOCK, every, query, column=column, code=code)
+    wanted = states_of(query["state"], blocks.STATES, (blocks.STANDING, blocks.APPEALED))
+    part = walking.listed("blocks", _BLOCK, wanted, query, column=column, code=code)
     return Page(_shown(part.items, now), part.next_cursor)
 
 

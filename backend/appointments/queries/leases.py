@@ -6,7 +6,7 @@ from backend.appointments.rules import leases
 from backend.core import clock, sql
 from backend.core.actor import Actor
 from backend.core.daytime import told
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 
 KIND = "leases"
@@ -58,8 +58,7 @@ def of_device(device_id: str) -> list[str]:
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """The caller's own leases by id: open ones unless asked otherwise, of one phone where it is named."""
-    states = query["state"] or [leases.OPEN]
-    states = list(leases.STATES) if "all" in states else states
+    states = states_of(query["state"], leases.STATES, (leases.OPEN,))
     after = values_of(KIND, query["cursor"])[0] if query["cursor"] else ""
     text = f"SELECT * FROM seat_lease WHERE account_id = ? AND id > ? AND state IN ({', '.join('?' * len(states))})"
     params: list[Any] = [actor.id, after, *states]

@@ -8,7 +8,7 @@ from backend.appointments.queries import shown
 from backend.appointments.rules import persons, states
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.errands.queries import scope, search
 
 MOST_FOUND = 200
@@ -32,8 +32,7 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
 
 
 def _states(query: dict[str, Any]) -> Sequence[str]:
-    asked = query["state"] or states.OPEN_STATES
-    return states.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    return states_of(query["state"], states.STATES, states.OPEN_STATES)
 
 
 def _chosen(query: dict[str, Any], actor: Actor) -> tuple[str, list[Any]]:

@@ -8,7 +8,7 @@ from backend.appointments.rules import states, waiting
 from backend.core import sql
 from backend.core.actor import Actor
 from backend.core.daytime import told
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.notifications.queries import walking
 from backend.org import queries as units
 from backend.org.rules import scope
@@ -36,9 +36,8 @@ def one(waiting_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Entries of the actor's scope, first come first; open ones unless asked otherwise. Two statements."""
     column, code = scope.column(actor)
-    asked = query["state"] or waiting.OPEN_STATES
-    every = waiting.STATES if "all" in asked else tuple(dict.fromkeys(asked))
-    part = walking.listed("waiting", _ENTRY, every, query, column=column, code=code)
+    wanted = states_of(query["state"], waiting.STATES, waiting.OPEN_STATES)
+    part = walking.listed("waiting", _ENTRY, wanted, query, column=column, code=code)
     return Page(_shown(part.items, now), part.next_cursor)
 
 

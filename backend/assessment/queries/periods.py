@@ -82,7 +82,7 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
 def page(query: dict[str, Any], *, actor: Actor) -> Page:
     """The half-years of the actor's district, the latest first."""
     last = paging.values_of(PERIODS, query["cursor"])[0] if query["cursor"] else "9"
-    states = [state for state in query["state"] if state != "all"] or list(STATES)
+    states = paging.states_of(query["state"], STATES, STATES)
     text = (
         f"SELECT {_COLUMNS} FROM assessment_period WHERE district_code = ? AND period < ? "
         f"AND state IN ({', '.join('?' * len(states))}) ORDER BY period DESC LIMIT ?"

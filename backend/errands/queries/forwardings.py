@@ -6,7 +6,7 @@ from backend.catalogue import queries as catalogue
 from backend.clocks import rules as hours
 from backend.core import sql
 from backend.core.actor import HANDLER, Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.errands.queries import cases, scope
 from backend.errands.rules import hands
@@ -57,8 +57,7 @@ def desk(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
 
     One branch per state, each a walk of one index.
     """
-    asked = query["state"] or [hands.OPEN]
-    states = hands.FORWARDING_STATES if "all" in asked else list(dict.fromkeys(asked))
+    states = states_of(query["state"], hands.FORWARDING_STATES, (hands.OPEN,))
     where, bounds = ["w.district_code = ?", "w.state = ?"], []
     departments = list(dict.fromkeys(query["department_code"]))
     if actor.role == HANDLER:

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.errands.queries import cases, scope
 from backend.errands.rules import hands
@@ -58,8 +58,7 @@ def mine(query: dict[str, Any], *, actor: Actor) -> Page:
 
     One branch per part and state, each a walk of one index; only errands that he still sees.
     """
-    asked = query["state"] or [hands.ASKED]
-    states = hands.HANDOVER_STATES if "all" in asked else list(dict.fromkeys(asked))
+    states = states_of(query["state"], hands.HANDOVER_STATES, (hands.ASKED,))
     last = values_of("mine", query["cursor"])[0] if query["cursor"] else ""
     condition, reach = scope.condition(actor)
     branches, params = [], []

@@ -11,7 +11,7 @@ from backend.clocks import queries as calendars
 from backend.clocks import rules as hours
 from backend.core import clock, db, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.errands import rules
 from backend.errands.queries import cases, lights, scope, search
 from backend.org.rules import scope as reach
@@ -89,10 +89,8 @@ def shown(
 
 
 def _states(query: dict[str, Any]) -> Sequence[str]:
-    asked = query["state"]
-    if not asked:
-        return rules.OPEN_STATES if query["handed_in"] is None else rules.BEFORE_ACCEPTANCE
-    return rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    usual = rules.OPEN_STATES if query["handed_in"] is None else rules.BEFORE_ACCEPTANCE
+    return states_of(query["state"], rules.STATES, usual)
 
 
 def _filters(query: dict[str, Any]) -> tuple[list[str], list[Any]]:

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope as reach
 from backend.projects.queries import scope
@@ -54,8 +54,7 @@ def of_review(review_id: str, today: date) -> list[dict[str, Any]]:
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Assignments of the actor's scope, open ones unless asked otherwise, due first; one statement."""
-    asked = query["state"] or [rules.OPEN]
-    wanted = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    wanted = states_of(query["state"], rules.STATES, (rules.OPEN,))
     condition, params = scope.condition(actor)
     parts = [f"a.district_code = ? AND a.state IN ({', '.join('?' * len(wanted))})", condition]
     given: list[Any] = [reach.district(actor), *wanted, *params]

@@ -7,7 +7,7 @@ import orjson
 from backend.clocks import queries as calendars
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope as reach
 from backend.projects.queries import scope
@@ -76,8 +76,7 @@ def issue(issue_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def issues(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Issues of the actor's scope, open ones unless asked otherwise, the oldest first; one statement."""
-    asked = query["state"] or [rules.OPEN]
-    wanted = rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    wanted = states_of(query["state"], rules.STATES, (rules.OPEN,))
     condition, params = scope.condition(actor)
     parts = [f"i.district_code = ? AND i.state IN ({', '.join('?' * len(wanted))})", condition]
     given: list[Any] = [reach.district(actor), *wanted, *params]

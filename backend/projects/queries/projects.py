@@ -8,7 +8,7 @@ import orjson
 from backend.clocks import queries as calendars
 from backend.core import clock, sql
 from backend.core.actor import HANDLER, Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.projects.queries import procedures, scope
 from backend.projects.rules import board, progress, states
@@ -120,8 +120,7 @@ def _entry(found: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _states(query: dict[str, Any]) -> tuple[str, ...]:
-    asked = query["state"] or (states.RUNNING,)
-    return states.PROJECT_STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    return states_of(query["state"], states.PROJECT_STATES, (states.RUNNING,))
 
 
 def _leading(query: dict[str, Any], actor: Actor) -> tuple[str, list[list[Any]], str]:

@@ -7,7 +7,7 @@ import orjson
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope as reach
 from backend.projects.queries import assignments, rows, scope
@@ -159,8 +159,7 @@ def _entries(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Reviews of the actor's scope, those not concluded unless asked otherwise, earliest first; three statements."""
-    asked = query["state"] or [rules.SUMMONED]
-    wanted = rules.REVIEW_STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    wanted = states_of(query["state"], rules.REVIEW_STATES, (rules.SUMMONED,))
     narrowed, given = _narrowed(query, actor)
     branches, params = [], []
     for state in wanted:

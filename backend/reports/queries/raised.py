@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.core.problems import NotFound
 from backend.notifications.queries import walking
 from backend.org.rules import scope
@@ -33,9 +33,8 @@ def one(problem_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Problems of the actor's scope, the oldest first; unanswered ones unless asked otherwise."""
     column, code = scope.column(actor)
-    wanted = query["state"] or (tasks.OPEN,)
-    every = tasks.STATES if "all" in wanted else tuple(dict.fromkeys(wanted))
-    part = walking.listed("problems", _ROW, every, query, column=column, code=code)
+    wanted = states_of(query["state"], tasks.STATES, (tasks.OPEN,))
+    part = walking.listed("problems", _ROW, wanted, query, column=column, code=code)
     return Page(_shown(part.items, clock.local_date(now)), part.next_cursor)
 
 

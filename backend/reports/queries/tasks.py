@@ -73,13 +73,13 @@ def _shown(found: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Problems in the actor's scope, open ones unless asked otherwise, due first."""
     own, mine = _scope(actor)
-    wanted = rules.STATES if "all" in query["state"] else query["state"] or [rules.OPEN]
+    wanted = paging.states_of(query["state"], rules.STATES, (rules.OPEN,))
     after, position = "", []
     if query["cursor"]:
         after, position = " AND (p.due_on, p.id) > (?, ?)", paging.values_of(TASKS, query["cursor"])
     more, given = _narrowed(query, clock.local_date(now))
     branches, params = [], []
-    for state in dict.fromkeys(wanted):
+    for state in wanted:
         branches.append(
             f"SELECT * FROM (SELECT p.id AS id, p.due_on AS due_on FROM report_problem p WHERE {own} AND p.state = ?"
             f"{more}{after} ORDER BY p.due_on, p.id LIMIT ?) AS branch"

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.people import queries as people
 from backend.supervision.queries import listing, scope
 from backend.supervision.queries.listing import Listed
@@ -30,7 +30,7 @@ def one(case_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Cases that the actor reads, those not ended unless asked otherwise, the newest first."""
-    wanted = listing.states_of(query, states.CASE_STATES, states.CASE_OPEN_STATES)
+    wanted = states_of(query["state"], states.CASE_STATES, states.CASE_OPEN_STATES)
     more = listing.narrowed(query, "unit_code", "department_code", "category", "severity", "outcome")
     part = listing.page(CASES, query, scope.of_cases(actor), wanted, more)
     return Page(_shown(part.items), part.next_cursor)

@@ -62,7 +62,7 @@ def one_matter(matter_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]
 
 def matters(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """The standing matters of the district, those in force unless asked otherwise, the newest first."""
-    wanted = listing.states_of(query, states.MATTER_STATES, (states.RUNNING,))
+    wanted = paging.states_of(query["state"], states.MATTER_STATES, (states.RUNNING,))
     own = ("district_code = ?", [reach.district(actor)])
     part = listing.page(MATTERS, query, own, wanted, listing.narrowed(query, "cycle"))
     return Page(_shown(part.items), part.next_cursor)

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.people import queries as people
 from backend.supervision.queries import listing, scope
 from backend.supervision.queries.listing import Listed
@@ -40,7 +40,7 @@ def one(finding_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Findings about bodies in the actor's scope, the latest first; reversed ones too."""
-    wanted = listing.states_of(query, states.FINDING_STATES, states.FINDING_STATES)
+    wanted = states_of(query["state"], states.FINDING_STATES, states.FINDING_STATES)
     more = listing.narrowed(query, "unit_code", "department_code", "kind")
     part = listing.page(FINDINGS, query, scope.of(actor), wanted, more)
     return Page(_shown(part.items), part.next_cursor)

@@ -43,11 +43,6 @@ def page(
     return paging.page(listed.kind, found, query["limit"], keys)
 
 
-def states_of(query: dict[str, Any], every: Sequence[str], usual: Sequence[str]) -> Sequence[str]:
-    """The states asked for: those named, ``all``, or the usual ones."""
-    return every if "all" in query["state"] else query["state"] or usual
-
-
 def narrowed(query: dict[str, Any], *columns: str) -> Condition:
     """Filters by columns of these names, repeated = or."""
     text, params = "", []

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import sql
 from backend.core.actor import SUPERVISOR, Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope as reach
 from backend.people import queries as people
@@ -92,7 +92,7 @@ def _shown(found: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """The notices that the actor reads, the newest first; without account those for everybody."""
-    wanted = listing.states_of(query, states.NOTICE_STATES, (states.DRAFT, states.NOTICE_ISSUED))
+    wanted = states_of(query["state"], states.NOTICE_STATES, (states.DRAFT, states.NOTICE_ISSUED))
     if actor.role != SUPERVISOR:
         wanted = [state for state in wanted if state == states.NOTICE_ISSUED]
     if not wanted:

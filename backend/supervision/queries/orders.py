@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import clock, sql
 from backend.core.actor import ADMIN, OFFICE, SUPERVISOR, Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.people import queries as people
 from backend.supervision.queries import listing, scope
 from backend.supervision.queries.listing import Listed
@@ -79,7 +79,7 @@ def _shown(found: dict[str, Any], names: dict[str, str], actor: Actor, now: date
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Orders in the actor's scope, open ones unless asked otherwise, due first; two statements."""
-    wanted = listing.states_of(query, states.STATES, states.OPEN_STATES)
+    wanted = states_of(query["state"], states.STATES, states.OPEN_STATES)
     text, params = listing.narrowed(query, "unit_code", "department_code", "source", "period")
     if query["overdue"] is not None:
         wanted = [state for state in wanted if state in states.OWING] if query["overdue"] else wanted

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.core.problems import NotFound
 from backend.org.rules import scope as reach
 from backend.reports.queries import coverage
@@ -54,7 +54,7 @@ def one(promise_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Promises of a district, those running or broken unless asked otherwise, the newest first."""
-    wanted = listing.states_of(query, states.PROMISE_STATES, states.PROMISE_OPEN_STATES)
+    wanted = states_of(query["state"], states.PROMISE_STATES, states.PROMISE_OPEN_STATES)
     own = ("district_code = ?", [coverage.district_of(query["district_code"], actor)])
     part = listing.page(PROMISES, query, own, wanted, listing.narrowed(query, "unit_code", "department_code"))
     return Page([{name: each[name] for name in _KEPT} for each in part.items], part.next_cursor)

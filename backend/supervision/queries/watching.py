@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.people import queries as people
 from backend.supervision.queries import listing, scope
 from backend.supervision.queries.listing import Listed
@@ -27,7 +27,7 @@ def one(entry_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def page(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Bodies on the watch-list, the last put on first; those taken off where asked for."""
-    wanted = listing.states_of(query, states.WATCH_STATES, (states.WATCHED,))
+    wanted = states_of(query["state"], states.WATCH_STATES, (states.WATCHED,))
     more = listing.narrowed(query, "unit_code", "department_code")
     part = listing.page(ENTRIES, query, scope.of(actor), wanted, more)
     return Page(_shown(part.items), part.next_cursor)

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import secrets, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.core.problems import NotFound
 from backend.notifications.queries import walking
 from backend.people import queries as people
@@ -42,7 +42,7 @@ def one(conflict_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
     """Conflicts within the actor's reach, the oldest first; open ones unless asked otherwise."""
     column, code = devices.reach(actor)
-    every = rules.states(query["state"], rules.CONFLICT_STATES)
+    every = states_of(query["state"], rules.CONFLICT_STATES, (rules.OPEN,))
     part = walking.listed("conflicts", _ROW, every, query, column=column, code=code)
     return Page(_shown(part.items), part.next_cursor)
 

@@ -6,7 +6,7 @@ import orjson
 
 from backend.core import secrets, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page
+from backend.core.paging import Page, states_of
 from backend.core.problems import NotFound
 from backend.notifications.queries import walking
 from backend.people import queries as people
@@ -37,7 +37,7 @@ def one(item_id: str, *, english: bool, actor: Actor, now: datetime) -> dict[str
 def listed(query: dict[str, Any], *, english: bool, actor: Actor, now: datetime) -> Page:
     """Items within the actor's reach, the oldest first; open ones unless asked otherwise."""
     column, code = devices.reach(actor)
-    every, kinds = rules.states(query["state"], rules.INBOX_STATES), query["kind"]
+    every, kinds = states_of(query["state"], rules.INBOX_STATES, (rules.OPEN,)), query["kind"]
     besides = (f"kind IN ({', '.join('?' * len(kinds))})", list(kinds)) if kinds else None
     part = walking.listed("inbox", _ROW, every, query, column=column, code=code, besides=besides)
     return Page(_shown(sorted(part.items, key=_arrival), english), part.next_cursor)

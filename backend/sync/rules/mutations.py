@@ -1,6 +1,5 @@
 """What becomes of a mutation, and what it must say (rules 9). Pure."""
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from backend.core.problems import Problem, Text, invalid
@@ -23,11 +22,6 @@ class UnexpectedState(Problem):
     """The thing is in another state than the phone took it to be."""
 
     status, slug, title = 409, "unexpected-state", Text("状态已变化", "It is in another state by now")
-
-
-def states(asked: Sequence[str], every: tuple[str, ...]) -> tuple[str, ...]:
-    """The states that a list shows: open ones unless asked otherwise."""
-    return every if "all" in asked else tuple(dict.fromkeys(asked)) or (OPEN,)
 
 
 def check_state(base: dict[str, Any], state: str) -> None:

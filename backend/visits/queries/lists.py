@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import clock, sql
 from backend.core.actor import Actor
-from backend.core.paging import Page, page, values_of
+from backend.core.paging import Page, page, states_of, values_of
 from backend.org.rules import scope as reach
 from backend.visits import rules
 from backend.visits.queries import away, scope, visits
@@ -32,8 +32,7 @@ def listed(query: dict[str, Any], *, actor: Actor, now: datetime) -> Page:
 
 
 def _states(query: dict[str, Any]) -> tuple[str, ...]:
-    asked = query["state"] or rules.OPEN_STATES
-    return rules.STATES if "all" in asked else tuple(dict.fromkeys(asked))
+    return states_of(query["state"], rules.STATES, rules.OPEN_STATES)
 
 
 _SERVING = "v.id IN (SELECT w.visit_id FROM visit_errand w WHERE w.errand_id = ?)"
