@@ -153,7 +153,8 @@ def _work_list(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[st
             params += [*before, state, *after, query["limit"] + 1]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT id, order_at FROM ({' UNION ALL '.join(branches)}) "
-        f"AS found ORDER BY order_at{'' if sql.on_postgresql() else ' + 0'}, id LIMIT ?) AS chosen JOIN errand e ON e.id = chosen.id {cases.JOINS}"
+        f"AS found ORDER BY order_at{'' if sql.on_postgresql() else ' + 0'}, id LIMIT ?) AS chosen "
+        f"JOIN errand e ON e.id = chosen.id {cases.JOINS}"
     )
     return text, [*params, query["limit"] + 1]
 

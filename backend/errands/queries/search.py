@@ -40,8 +40,8 @@ def _matching(q: str, own: str, code: str, district: str, states: Sequence[str])
     names = _SPOKEN[: len(text)] if text.isascii() else ("name",)
     branches = " UNION ".join(
         f"SELECT id FROM (SELECT {key} AS id FROM {tables} WHERE {condition} AND r.erased_at IS NULL "
-        f"AND ({key[0]}.{name}, {key}) >= (?, '') AND ({key[0]}.{name}, {key}) < (?, '') ORDER BY {key[0]}.{name}, {key} "
-        f"LIMIT {most}) AS by_{name}"
+        f"AND ({key[0]}.{name}, {key}) >= (?, '') AND ({key[0]}.{name}, {key}) < (?, '') "
+        f"ORDER BY {key[0]}.{name}, {key} LIMIT {most}) AS by_{name}"
         for name in names
     )
     people = (

@@ -18,7 +18,8 @@ def handler_of(
     district; so does what concerns a village of a township that has left office (not ``standing``).
     """
     township = tree.township_of(unit_code)
-    if not standing or tree.level_of(unit_code) != "village" or any(_beyond(person, township) for person in (about, agent) if person):
+    concerned = [person for person in (about, agent) if person]
+    if not standing or tree.level_of(unit_code) != "village" or any(_beyond(one, township) for one in concerned):
         return tree.district_of(unit_code)
     return township
 
