@@ -10,7 +10,7 @@ from tests import cast
 from tests.appointments.offers import body, rule
 from tests.appointments.seats import ACTOR, booked
 
-DAY = date(2026, 11, 4)
+DAY, LATER = date(2026, 11, 4), date(2026, 11, 5)
 CONFLICTS, RULES = "/booking-conflicts", f"/units/{cast.VILLAGE}/booking-rules"
 OVERRIDES = f"/units/{cast.VILLAGE}/seat-overrides"
 
@@ -103,6 +103,18 @@ def test_a_closed_office_makes_conflicts_within_a_minute(office, fixed_clock, di
     admin.post("/calendar/closures", {"date": "2026-11-04", "unit_code": cast.TOWNSHIP, "reason": "停电"})
     assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 1
     assert [one["cause"] for one in office.get(CONFLICTS).json["items"]] == ["closure"]
+    assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 0
+
+
+def test_a_unit_that_leaves_office_makes_conflicts_within_a_minute(office, fixed_clock, district_app):
+    admin = cast.sign_in(district_app.test_client(), "admin")
+    stays, goes = (booked(day, 540, who, now=fixed_clock.now()) for day, who in ((DAY, "赵一"), (LATER, "钱二")))
+    leaving = {"valid_to": LATER.isoformat(), "successor_code": cast.NEIGHBOUR}
+    assert admin.patch(f"/units/{cast.VILLAGE}", leaving).status_code == 200
+    assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 12, "5 to 16 November"
+    (one,) = office.get(CONFLICTS).json["items"]
+    assert (one["appointment_id"], one["cause"]) == (goes, "closure") and stays != goes
+    assert [task["subject_id"] for task in office.get("/call-tasks").json["items"]] == [goes]
     assert laying.lay_days(actor=ACTOR, now=fixed_clock.now()) == 0
 
 

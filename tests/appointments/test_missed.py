@@ -158,6 +158,20 @@ def test_a_person_is_reminded_the_working_day_before_exactly_once(now):
     assert sql.value("SELECT count(*) FROM notice WHERE template = 'appointment_reminder'") == 1
 
 
+@pytest.mark.parametrize("turn", [
+    lambda it, now: cancel(it, now),
+    lambda it, now: waits.turning.reschedule(it, day_on=waits.DAY, start=570, actor=DESK, now=now),
+    lambda it, now: waits.turning.check_in(it, actor=DESK, now=now),
+])
+def test_nobody_is_rung_to_be_reminded_of_what_is_cancelled_moved_or_kept(now, turn):
+    opened(now - timedelta(days=1))
+    appointment_id = book("甲", now - timedelta(days=1))
+    jobs.remind(actor=JOB, now=now)
+    assert waits.to_ring(appointment_id) == ["appointment_reminder"]
+    turn(appointment_id, now)
+    assert waits.to_ring(appointment_id) == []
+
+
 def test_who_books_after_the_moment_or_moves_to_that_day_is_not_reminded_again(now):
     early = now - timedelta(days=1)
     opened(early)

@@ -57,8 +57,10 @@ def test_an_offer_that_is_taken_is_booked(now):
     first, waiter = book("甲", now), wait("乙", now)
     cancel(first, now)
     later = now + timedelta(minutes=29)
+    assert waits.to_ring(entry(waiter)["offered_id"]) == ["appointment_offered"]
     waits.keeping.accept(waiter, actor=waits.DESK, now=later)
     assert entry(waiter)["state"] == "accepted" and offered_to(waiter)["state"] == "booked"
+    assert waits.to_ring(entry(waiter)["offered_id"]) == [], "she has said yes: nobody rings her to ask"
     told = sql.rows("SELECT template FROM notice WHERE subject_id = ?", (entry(waiter)["offered_id"],))
     assert {each["template"] for each in told} == {"appointment_offered", "appointment_booked"}
     with pytest.raises(IllegalMove):
@@ -70,13 +72,14 @@ def test_an_offer_lapses_by_the_clock_and_goes_to_the_next(now):
     opened(now)
     first, waiter, following = book("甲", now), wait("乙", now, to_minute=570), wait("丙", now, to_minute=570)
     cancel(first, now)
-    late = now + timedelta(minutes=30)
+    late, lapsing = now + timedelta(minutes=30), entry(waiter)["offered_id"]
     with pytest.raises(rules.OfferLapsed):
         waits.keeping.accept(waiter, actor=waits.DESK, now=late)
     assert shown.one(waiter, actor=waits.DESK, now=late)["state"] == "lapsed"
     with pytest.raises(seats.SlotFull):
         book("丁", late)
     waits.lapse(late)
+    assert waits.to_ring(lapsing) == [] and waits.to_ring(entry(following)["offered_id"]) == ["appointment_offered"]
     assert entry(waiter)["state"] == "lapsed" and entry(following)["state"] == "offered"
     assert offered_to(following)["start_minute"] == 540
     with pytest.raises(rules.OfferLapsed):

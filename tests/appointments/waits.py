@@ -68,6 +68,12 @@ def offered_to(waiting_id):
     return None if found is None else bookings.any_row(found)
 
 
+def to_ring(appointment_id):
+    """What somebody still has to be rung for."""
+    text = "SELECT reason FROM call_task WHERE subject_id = ? AND state = 'open' ORDER BY id"
+    return [each["reason"] for each in sql.rows(text, (appointment_id,))]
+
+
 def is_sound():
     """cell.booked = count(allocations), no cell over its capacity, and no seat held for two."""
     wrong = sql.rows("""

@@ -5,6 +5,7 @@ from backend.assessment.actions import taking
 from backend.assessment.queries import sources
 from backend.assessment.rules import kinds, schemes
 from backend.assessment.rules.evidence import Subject
+from backend.clocks.models import Card, Clock
 from backend.core import sql
 from backend.inspections.models import Inspection, InspectionFinding
 from backend.supervision.models import NoticeAbout, SupervisionFinding, SupervisionNotice
@@ -49,6 +50,29 @@ def test_a_published_visit_counts_with_the_points_of_its_findings(district_app):
     assert lines() == [
         ("agent", "absent_at_inspection", -5.0), ("unit", "absent_at_inspection", -5.0),
         ("unit", "inspection_finding", -2.0), ("unit", "nobody_at_window", -2.0), ("unit", "praise", 3.0),
+    ]
+
+
+def given(rung, **changes):
+    clock = PLACE | {"subject_type": "errand", "subject_id": "e", "kind": "promise"}
+    sql.insert(Card, id=f"card-{rung}", clock_id="k", rung=rung, **clock, effective_at=NOW, detected_at=NOW,
+               delivered_at=NOW, pending_at=NOW, post_code=cast.VILLAGE, post="head", state="standing", **changes)
+    read("card.give", "e", "errand")
+
+
+def test_the_cards_of_a_case_stay_with_whom_they_were_given_for(district_app):
+    """Who takes over a late case answers for what comes; what came before is not his, nor forgiven the other."""
+    tick(NOW)
+    sql.insert(Clock, id="k", subject_type="errand", subject_id="e", kind="promise", unit_code=cast.VILLAGE,
+               account_id=agent_id(), budget_days=7, started_at=NOW, moments={}, next_at=NOW)
+    given("yellow")
+    given("red")
+    sql.run("UPDATE clock SET account_id = ?", (agent_id(cast.OFFICE_OF_TOWNSHIP),))
+    given("district")
+    text = ("SELECT a.username, l.kind, l.n FROM evidence_line l JOIN standing s ON s.id = l.standing_id "
+            "JOIN account a ON a.id = s.subject_id WHERE s.subject_type = 'agent' ORDER BY l.kind DESC")
+    assert [(row["username"], row["kind"], row["n"]) for row in sql.plain(text)] == [
+        (cast.AGENT, "card_yellow", 1), (cast.AGENT, "card_red", 1), (cast.OFFICE_OF_TOWNSHIP, "card_district", 1),
     ]
 
 

@@ -104,6 +104,7 @@ def test_the_worked_example_of_seven_departments(story):
     assert (found[EXCUSED]["state"], found[EXCUSED]["outcome"]) == ("excused", None)
     assert found[EXCUSED]["answer_due_at"] == "2026-04-17T17:30:00+08:00"
     assert [found[UNSIGNED][name] for name in ("state", "outcome", "times_served")] == ["served", None, 2]
+    assert told("review_summoned") == 7 and told("review_summoned_late") >= 1, "nobody is asked to what is over"
     outstanding = story.agent.put(f"{story.path}/conclusion")
     assert (outstanding.status_code, outstanding.json["type"]) == (409, "/problems/answers-outstanding")
     assert sorted(outstanding.json["outstanding"]) == sorted([EXCUSED, UNSIGNED])

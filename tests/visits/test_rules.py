@@ -41,6 +41,7 @@ def test_a_visit_is_its_agents_or_the_townships():
     for role in ("agent", "operator"):
         with pytest.raises(rules.NotYourVisit):
             rules.may_move(role, "b", "a")
+        rules.may_move(role, "b", None)
 
 
 @pytest.mark.parametrize(("role", "own", "unit", "fits"), [

@@ -39,6 +39,14 @@ def ask(caller, number, digits):
     return caller.post("/progress", {"number": number, "phone_last4": digits})
 
 
+def test_a_complaint_about_a_village_of_a_township_that_left_office_goes_to_the_district(admin, stranger, supervisor):
+    leaving = {"valid_to": "2026-04-30", "successor_code": cast.FAR_TOWNSHIP}
+    assert admin.patch(f"/units/{cast.TOWNSHIP}", leaving).status_code == 200
+    number = sent(stranger.post("/complaints", complaint()), 201)["number"]
+    (one,) = sent(supervisor.get("/complaints"))["items"]
+    assert (one["number"], one["handler_code"]) == (number, cast.DISTRICT)
+
+
 def test_a_complaint_is_due_by_working_days_and_never_shown_to_the_agent_complained_about(
     agent, neighbour, operator, township, stranger, supervisor, admin, later
 ):

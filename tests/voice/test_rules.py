@@ -61,6 +61,7 @@ def person(role, unit_code):
 ])
 def test_a_complaint_never_goes_to_the_house_of_whom_it_is_about(unit, about, agent, handler):
     assert routing.handler_of(unit, about, agent) == handler
+    assert routing.handler_of(unit, about, agent, standing=False) == cast.DISTRICT
 
 
 @pytest.mark.parametrize(("role", "handler", "about_role", "may"), [

@@ -161,7 +161,7 @@ def _close(row: dict[str, Any], unit_code: str, how: str, *, actor: Actor, now: 
 
 def _nobody_rings(appointment_id: str, *, actor: Actor, now: datetime) -> None:
     calls.withdraw(
-        subject_type="appointment", subject_id=appointment_id, reason=REASON, note="号源冲突已处理，无需再回访",
+        subject_type="appointment", subject_id=appointment_id, reasons=(REASON,), note="号源冲突已处理，无需再回访",
         actor=actor, now=now,
     )
 

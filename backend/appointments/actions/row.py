@@ -16,10 +16,14 @@ from backend.core import blinding, clock, ledger, moves, sql, versions
 from backend.core.actor import Actor
 from backend.core.transaction import transaction
 from backend.errands.actions import numbering
+from backend.notifications.actions import calls
 from backend.org import rules as tree
 
 SUBJECT = "appointment"
 SELF = "self"
+OFFERED, REMINDER = "appointment_offered", "appointment_reminder"
+_OVER_WITH = {"confirm": (OFFERED,), "reschedule": (REMINDER,)}
+"""Which calls a verb makes idle; any other verb both."""
 _COLUMNS = (
     "id", "number", "state", "unit_code", "township_code", "district_code", "service", "service_name", "day_on",
     "start_minute", "end_minute", "desk", "order_at", "channel", "protected", "resident_id", "person_sealed",
@@ -116,6 +120,7 @@ def advance(found: dict[str, Any], verb: str, *, actor: Actor, now: datetime, **
     state = moved_state(found, verb)
     changed = change(found, actor, state=state, **values)
     _record(verb, found, ("state",), {})
+    _nobody_rings(verb, found, actor, now)
     return changed
 
 
@@ -138,6 +143,7 @@ def moved(
         "from": {"date": found["day_on"].isoformat(), "start": found["start_minute"], "desk": found["desk"]},
         "date": day_on.isoformat(), "start": start_minute, "desk": seat.desk,
     })
+    _nobody_rings("reschedule", found, actor, now)
     return changed
 
 
@@ -149,7 +155,17 @@ def finish(
     state = moved_state(found, verb)
     changed = change(found, actor, state=state, active_key=None, hold_until_at=None, ended_at=now, reason=reason)
     _record(verb, found, ("state",), {"reason": reason})
+    _nobody_rings(verb, found, actor, now)
     return changed
+
+
+def _nobody_rings(verb: str, found: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Who was to be rung of the offer that was answered, of a time it no longer has, need not be (0158)."""
+    reasons = _OVER_WITH.get(verb, (OFFERED, REMINDER))
+    calls.withdraw(
+        subject_type=SUBJECT, subject_id=found["id"], reasons=reasons, note="预约已有变化，无需再回访", actor=actor,
+        now=now,
+    )
 
 
 def _record(verb: str, found: dict[str, Any], fields: tuple[str, ...], detail: dict[str, Any]) -> None:

@@ -18,10 +18,14 @@ from backend.org.rules import scope
 _BODY = "SELECT body, version FROM booking_rules WHERE unit_code = ?"
 _BEHIND = """
 SELECT r.unit_code FROM booking_rules r LEFT JOIN roster_stamp s ON s.unit_code = r.unit_code
+LEFT JOIN unit u ON u.code = r.unit_code AND u.valid_to_on IS NOT NULL
 WHERE r.unit_code > ? AND (r.laid_on <> ? OR r.laid_rules <> r.number OR r.laid_calendar <> ?
-OR r.laid_roster <> CASE WHEN r.roster_required THEN COALESCE(s.version, 0) ELSE 0 END)
+OR r.laid_roster <> CASE WHEN r.roster_required THEN COALESCE(s.version, 0) ELSE 0 END
+OR EXISTS (SELECT 1 FROM cell_day d WHERE d.unit_code = u.code AND d.day_on >= u.valid_to_on AND d.day_on >= ?
+AND d.kind <> 'closed'))
 ORDER BY r.unit_code LIMIT ?
 """
+"""A unit that leaves office has no stamp: its days from then on that are not laid as closed show it."""
 _ROSTER_CHANGED = """
 SELECT r.unit_code FROM booking_rules r JOIN roster_stamp s ON s.unit_code = r.unit_code
 WHERE r.roster_required AND r.laid_roster <> s.version ORDER BY r.unit_code LIMIT ?
@@ -56,7 +60,7 @@ def shown(unit_code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def behind(after: str, today: date, limit: int) -> list[str]:
     """Units, by code, of which a day may be stale or missing."""
-    params = (after, today.isoformat(), calendars.stamp(), limit)
+    params = (after, today.isoformat(), calendars.stamp(), today.isoformat(), limit)
     return [code for (code,) in sql.execute(_BEHIND, params).fetchall()]
 
 

@@ -1,4 +1,5 @@
 """Call tasks: somebody rings the resident where no message goes, or where one did not arrive."""
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -63,18 +64,18 @@ def record(task_id: str, *, reached: bool, note: str | None = None, actor: Actor
 
 
 _OPEN = """
-SELECT id, unit_code, version FROM call_task WHERE subject_type = ? AND subject_id = ? AND reason = ? AND state = 'open'
+SELECT id, unit_code, reason, version FROM call_task WHERE subject_type = ? AND subject_id = ? AND state = 'open'
 """
 
 
 @transaction
 def withdraw(
-    *, subject_type: str, subject_id: str, reason: str, note: str, actor: Actor, now: datetime
+    *, subject_type: str, subject_id: str, reasons: Collection[str], note: str, actor: Actor, now: datetime
 ) -> int:
-    """Close the open call tasks of a subject that were opened for ``reason``: it is over; how many."""
+    """Close the open call tasks of a subject that were opened for one of these reasons: it is over; how many."""
     count = 0
-    for task in sql.plain(_OPEN, (subject_type, subject_id, reason)):
-        if sql.amend(CallTask, task["id"], task["version"], state="done", note=note):
+    for task in sql.plain(_OPEN, (subject_type, subject_id)):
+        if task["reason"] in reasons and sql.amend(CallTask, task["id"], task["version"], state="done", note=note):
             ledger.record("call.withdraw", "call_task", task["id"], scope=task["unit_code"], detail={"note": note})
             count += 1
     return count

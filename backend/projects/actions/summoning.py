@@ -102,11 +102,14 @@ def _summons(
 def tell(
     about: informing.About, at: datetime, code: str, name: str, times: int, *, actor: Actor, now: datetime
 ) -> None:
-    """Tell a department of its summons to a review; from the second one on its head as well."""
+    """Tell a department of its summons to a review; from the second one on its head as well.
+
+    Once the meeting has begun nobody can come to it any more: the word is a written one then (0200).
+    """
     to = informing.working(about, code) if times == 1 else informing.leading(about, code)
     informing.tell(
-        "review_summoned", about, to, f"summons:{code}:{times}", actor=actor, now=now, at=at, department=name,
-        times=times,
+        "review_summoned" if now < at else "review_summoned_late", about, to, f"summons:{code}:{times}", actor=actor,
+        now=now, at=at, department=name, times=times, days=rules.ANSWER_WORKING_DAYS,
     )
 
 

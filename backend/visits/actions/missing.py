@@ -47,5 +47,5 @@ def check(visit_id: str, *, actor: Actor, now: datetime) -> int:
 def settle(found: dict[str, Any], *, actor: Actor, now: datetime) -> int:
     """Within the act that gives a visit to somebody, begins or ends it: nobody needs to be rung any more."""
     return calls.withdraw(
-        subject_type="visit", subject_id=found["id"], reason=away.AWAY, note=SETTLED, actor=actor, now=now
+        subject_type="visit", subject_id=found["id"], reasons=(away.AWAY,), note=SETTLED, actor=actor, now=now
     )

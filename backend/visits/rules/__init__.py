@@ -73,8 +73,11 @@ class AlreadySigned(Problem):
 
 
 def may_move(role: str, account_id: str, agent_id: str | None) -> None:
-    """Going, arriving and ending belong to the visiting agent, or to the township; NotYourVisit."""
-    if role != TOWNSHIP and account_id != agent_id:
+    """Going, arriving and ending belong to the visiting agent, or to the township; NotYourVisit.
+
+    A visit that nobody has yet is nobody else's: what may be done with it the state says.
+    """
+    if role != TOWNSHIP and agent_id is not None and account_id != agent_id:
         raise NotYourVisit()
 
 

@@ -59,7 +59,8 @@ def _take(given: dict[str, Any], *, actor: Actor, now: datetime) -> str:
         "agent_id": errand.get("agent_id"), "errand_number": errand_number, "errand_id": errand.get("id"),
         "recorded_by": actor.id if actor.signed_in else None,
     }
-    found |= _place(unit_code, routing.handler_of(unit_code, person, agent), now)
+    handler = routing.handler_of(unit_code, person, agent, standing=_township_stands(unit_code, now))
+    found |= _place(unit_code, handler, now)
     found |= _sealed(str(found["id"]), given["text"], contact, errand)
     sql.insert(Complaint, **found)
     _record(found, given["text"])
@@ -73,6 +74,12 @@ def _unit(code: str) -> str:
     if found is None or tree.level_of(code) in ("province", "city"):
         raise invalid("about.unit_code", "没有此机构", "No such unit.")
     return code
+
+
+def _township_stands(unit_code: str, now: datetime) -> bool:
+    """Whether the township above the unit is in office; one that was merged away judges nobody."""
+    found = units.unit(tree.township_of(unit_code))
+    return found is not None and units.in_office(found, clock.local_date(now))
 
 
 def _person(account_id: str | None, unit_code: str) -> dict[str, Any] | None:

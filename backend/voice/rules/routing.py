@@ -9,14 +9,17 @@ SERIES = "990000"
 """What complaints' numbers begin with, so that no unit's own numbers show a gap where one was made about it."""
 
 
-def handler_of(unit_code: str, about: Mapping[str, Any] | None, agent: Mapping[str, Any] | None = None) -> str:
+def handler_of(
+    unit_code: str, about: Mapping[str, Any] | None, agent: Mapping[str, Any] | None = None, *, standing: bool = True
+) -> str:
     """The body that handles a complaint about a unit, a person (``role``, ``unit_code``), an errand's agent.
 
     What concerns a village goes to its township; what concerns the township's own house, or anybody of it, to the
-    district.
+    district; so does what concerns a village of a township that has left office (not ``standing``).
     """
     township = tree.township_of(unit_code)
-    if tree.level_of(unit_code) != "village" or any(_beyond(person, township) for person in (about, agent) if person):
+    concerned = [person for person in (about, agent) if person]
+    if not standing or tree.level_of(unit_code) != "village" or any(_beyond(one, township) for one in concerned):
         return tree.district_of(unit_code)
     return township
 

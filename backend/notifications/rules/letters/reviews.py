@@ -10,6 +10,13 @@ LETTERS = (
         "and come, or excuse yourselves in writing before it.",
     ),
     to_staff(
+        "review_summoned_late",
+        "联合会审补送召集函：项目“{project}”（{number}）已于{at}会审，{department}未签收召集函，现第{times}次送达。"
+        "请签收，并在签收后{days}个工作日内书面答复；签收后逾期不答复的按规定处理。",
+        "The joint review of project “{project}” ({number}) was held at {at}; {department} had not signed for the "
+        "summons (served: {times}). Sign for it now and answer in writing within {days} working days after that.",
+    ),
+    to_staff(
         "review_postponed",
         "项目“{project}”（{number}）的联合会审改在{at}，原因：{reason}。请{department}重新签收召集函。",
         "The joint review of project “{project}” ({number}) is put off to {at}: {reason}. {department}, sign anew.",
