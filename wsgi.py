@@ -1,4 +1,4 @@
-"""``python wsgi.py`` serves Daiban, ``python wsgi.py COMMAND`` is ``backend.cli``; ``wsgi:app`` is for one's own server."""
+"""``python wsgi.py`` serves Daiban, with a word behind it ``backend.cli``; ``wsgi:app`` is for anyone's own server."""
 import sys
 
 if __name__ == "__main__" and sys.argv[1:]:

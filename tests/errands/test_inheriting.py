@@ -93,7 +93,7 @@ def test_open_errands_of_an_agent_who_went_to_another_unit_go_as_well(agent, tow
     assert agent.get(f"/errands/{case}").status_code == 404 and orphans.count() == 1
     assert [inherit(), inherit(), orphans.count()] == [1, 0, 0]
     assert township.get(f"/errands/{case}").json["agent"]["id"] == ids[cast.OFFICE_OF_TOWNSHIP]
-    assert township.get(f"/errands/{moved['id']}").json["agent"] == moved["agent"], "what he took at his new unit is his"
+    assert township.get(f"/errands/{moved['id']}").json["agent"] == moved["agent"], "what he took there is his"
 
 
 def test_who_became_a_handler_carries_nothing_any_more(agent, admin, ids, inherit):

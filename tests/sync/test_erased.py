@@ -57,7 +57,8 @@ def test_what_a_phone_brings_after_the_erasure_is_blanked_by_a_second_one(distri
     resident_id = agent.get(f"/errands/{errand['id']}").json["resident"]["id"]
     erasing.erase(resident_id, **asked)
     assert phone.one("errand.note", errand["id"], {"text": "王桂香家住百花3幢"})["status"] == "applied"
-    assert phone.one("problem.report", None, {"text": "王桂香家没有电", "errand_id": errand["id"]})["status"] == "applied"
+    problem = {"text": "王桂香家没有电", "errand_id": errand["id"]}
+    assert phone.one("problem.report", None, problem)["status"] == "applied"
     other = pulls.Phone(township)
     other.pull()
     assert [note["text"] for note in other.of("note").values()] == ["王桂香家住百花3幢"]
