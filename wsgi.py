@@ -1,4 +1,11 @@
-"""``python wsgi.py`` serves Daiban; ``wsgi:app`` is the application for anyone's own server."""
+"""``python wsgi.py`` serves Daiban, with a word behind it ``backend.cli``; ``wsgi:app`` is for anyone's own server."""
+import sys
+
+if __name__ == "__main__" and sys.argv[1:]:
+    from backend.cli import main as command
+
+    raise SystemExit(command())
+
 if __name__ == "__main__":
     from backend.serve import main
 

@@ -84,6 +84,12 @@ def erase_details(
     return erased
 
 
+def stands(seqs: Iterable[int]) -> bool:
+    """Whether any of these entries still has its details."""
+    wanted = sorted(set(seqs))
+    return any(_still(wanted[start : start + AT_ONCE]) for start in range(0, len(wanted), AT_ONCE))
+
+
 def _standing(seqs: list[int]) -> list[int]:
     text = _STANDING.format(_marks(seqs)) + sql.held()
     return [seq for (seq,) in sql.execute(text, seqs).fetchall()]

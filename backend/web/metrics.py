@@ -161,7 +161,7 @@ def _gauges(total: Cell, state: State, now_micros: int) -> list[str]:
         ("daiban_checkpoint_age_seconds", "Seconds since the ledger's last checkpoint.", age),
         ("daiban_jobs_lease_seconds", "Seconds left of the jobs' lease; below 0 nobody acts.",
          state.lease_seconds),
-        ("daiban_orphaned_errands", "Open errands of disabled agents that no post inherits.", state.orphans),
+        ("daiban_orphaned_errands", "Open errands of disabled or moved agents that no post inherits.", state.orphans),
         ("daiban_process_resident_bytes", "Memory of this process.", _resident_bytes()),
         ("daiban_process_sockets", "Sockets open in this process.", _sockets()),
     ]

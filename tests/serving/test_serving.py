@@ -17,12 +17,18 @@ from tests.server import LONG, ROOT, Server, until
 HURRIED = "from backend import serve; serve.LOCK_SECONDS = 1"
 
 
-def start(**env: str) -> subprocess.CompletedProcess[str]:
+def start(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("DAIBAN_")}
     return subprocess.run(
-        [sys.executable, "wsgi.py"], cwd=ROOT, env=clean | env, capture_output=True, text=True, timeout=LONG,
+        [sys.executable, "wsgi.py", *words], cwd=ROOT, env=clean | env, capture_output=True, text=True, timeout=LONG,
         check=False,
     )
+
+
+def test_words_after_it_are_a_command_and_start_no_server() -> None:
+    """``python wsgi.py verify`` served, silently, and so did a mistyped one."""
+    done = start("verfiy")
+    assert (done.returncode, done.stdout) == (2, "") and "verfiy" in done.stderr
 
 
 def refused(server: Server, **env: str) -> str:

@@ -36,3 +36,14 @@ def test_a_sign_in_that_registered_another_phone_still_ends_with_the_one_taken_a
     Phone(agent, "另一部").registered()
     assert township.delete(f"/sync/devices/{stolen.id}").status_code == 204
     assert agent.get("/sync/changes").status_code == 401
+
+
+def test_what_names_its_unit_is_never_filed_at_the_unit_its_agent_was_moved_to(agent, admin, township):
+    """docs/sync.md: noted in one village, sent from another; the township finds it in its inbox."""
+    phone = Phone(agent)
+    noted = phone.did("errand.register", None, cast.errand(unit_code=cast.VILLAGE))
+    me = agent.get("/me").json["id"]
+    assert admin.patch(f"/accounts/{me}", {"unit_code": cast.NEIGHBOUR}).status_code == 200
+    assert phone.push(noted)[0]["problem"]["errors"].keys() == {"unit_code"}
+    assert [each["type"] for each in township.get("/sync/inbox").json["items"]] == ["errand.register"]
+    assert township.get("/errands?state=all").json["items"] == []

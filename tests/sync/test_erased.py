@@ -5,6 +5,7 @@ from backend.core import rotation, sql
 from backend.core.actor import system
 from backend.errands.actions import erasing
 from tests import cast
+from tests.sync import pulls
 from tests.sync.phones import Phone, conflicting
 
 
@@ -46,6 +47,25 @@ def test_nothing_of_her_is_left_in_rejected_work_and_conflicts(district_app, age
     assert township.get(f"/problems/{problem}").status_code == 200
     again = phone.one("resident.edit", resident_id, {"phone": "13900000005"}, base_version=1)
     assert again["problem"]["status"] == 404 and len(held()) == 1, "of an erased one nothing is kept"
+
+
+def test_what_a_phone_brings_after_the_erasure_is_blanked_by_a_second_one(district_app, agent, township, fixed_clock):
+    """It was noted before, in the hills; her errand is open, so it counts and is kept. Other phones are told."""
+    asked = {"reason": "本人要求", "actor": system("test"), "now": fixed_clock.now()}
+    phone = Phone(agent)
+    errand = phone.registered(serial=9)
+    resident_id = agent.get(f"/errands/{errand['id']}").json["resident"]["id"]
+    erasing.erase(resident_id, **asked)
+    assert phone.one("errand.note", errand["id"], {"text": "王桂香家住百花3幢"})["status"] == "applied"
+    problem = {"text": "王桂香家没有电", "errand_id": errand["id"]}
+    assert phone.one("problem.report", None, problem)["status"] == "applied"
+    other = pulls.Phone(township)
+    other.pull()
+    assert [note["text"] for note in other.of("note").values()] == ["王桂香家住百花3幢"]
+    assert erasing.erase(resident_id, **asked) >= 2 and erasing.erase(resident_id, **asked) == 0
+    other.pull()
+    assert [note["text"] for note in other.of("note").values()] == [""] and other.check().status_code == 200
+    assert [each["text"] for each in township.get("/problems").json["items"]] == [""]
 
 
 def test_nothing_of_her_is_left_in_what_the_township_said_of_rejected_work(district_app, agent, township, fixed_clock):

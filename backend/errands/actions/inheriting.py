@@ -1,4 +1,4 @@
-"""An errand whose agent was disabled passes to the duty post of its unit: no orphans (rules 3.2, 4)."""
+"""An errand whose agent was disabled or moved passes to the duty post of its unit: no orphans (rules 3.2, 4)."""
 from datetime import datetime
 
 from backend.clocks.actions import running as clocks

@@ -1,4 +1,4 @@
-"""Open errands of disabled accounts find an heir."""
+"""Open errands of disabled and moved accounts find an heir."""
 import logging
 from datetime import datetime
 
@@ -13,7 +13,7 @@ BATCH = 500
 
 
 def inherit(*, actor: Actor, now: datetime) -> int:
-    """Open errands of disabled agents go to the duty post of their unit; how many went.
+    """Open errands of disabled and moved agents go to the duty post of their unit; how many went.
 
     Where no post up to the township has a holder they stay, are counted in the figures, and are tried
     again each time: an appointment is enough.
@@ -28,7 +28,7 @@ def inherit(*, actor: Actor, now: datetime) -> int:
 
 
 def _passed_on(agent_id: str, actor: Actor, now: datetime) -> tuple[int, set[str]]:
-    """How many errands of a disabled agent went, and the units where nobody inherits."""
+    """How many errands of such an agent went, and the units where nobody inherits."""
     count, heirs, last = 0, dict[str, bool](), ""
     while found := orphans.of(agent_id, last, BATCH):
         for errand in found:
@@ -47,5 +47,5 @@ _TOLD = "units whose orphans were told"
 def _tell(left: set[str]) -> None:
     """Say once of each unit that nobody inherits there; anew when it had been settled meanwhile."""
     for unit in sorted(left - db.caches.get(_TOLD, set())):
-        log.warning("open errands of unit %s have a disabled agent and no post to inherit them", unit)
+        log.warning("open errands of unit %s have no agent any more and no post to inherit them", unit)
     db.caches[_TOLD] = left
