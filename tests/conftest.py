@@ -94,7 +94,7 @@ def patience() -> Iterator[None]:
     """
     limits = " ".join(f"-c {name}={PATIENCE_SECONDS}s" for name in TIMEOUTS)
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(db, "_SESSION", f"{limits} -c timezone=UTC")
+        changed.setattr(db, "_SESSION", f"{db._SESSION} {limits}")
         changed.setattr(db, "_NETWORK", db._NETWORK | {"connect_timeout": PATIENCE_SECONDS})
         changed.setattr(db, "BUSY_SECONDS", PATIENCE_SECONDS)
         changed.setattr(turns, "BUSY_SECONDS", PATIENCE_SECONDS)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,9 @@ def test_sigterm_under_load_answers_what_was_begun_and_ends_with_0(server):
     crowd = [threading.Thread(target=load, args=(number,)) for number in range(4)]
     [one.start() for one in crowd]
     until(lambda: len(answered) >= 8)
+    asked = time.monotonic()
     assert server.stop() == 0
-    assert "refused to gracefully stop" not in server.log(), "a worker that does not end within 20 s is killed"
+    assert time.monotonic() - asked < 20, "a worker that does not end within 20 s is killed"
     [one.join() for one in crowd]
     assert set(answered) == {201} and len(broken) <= len(crowd)
     assert "Traceback" not in server.log()
