@@ -46,15 +46,15 @@ class Note:
 class Block:
     """What a transaction has to say; written in one go at its end.
 
-    ``fresh`` holds what it made anew, by id, as a query would read it: it is shown without reading it back. ``ends``
-    is done last, with the receipt.
+    ``fresh`` holds what it made anew, by id, as a query would read it: it is shown without reading it back. ``along``
+    makes from the receipt what is written with the entries.
     """
 
     actor: Actor
     now: datetime
     notes: list[Note] = field(default_factory=list)
     fresh: dict[str, Any] = field(default_factory=dict)
-    ends: list[Callable[[str | None], None]] = field(default_factory=list)
+    along: list[Callable[[str | None], sql.Statement]] = field(default_factory=list)
 
 
 class _Running(threading.local):
@@ -93,11 +93,14 @@ def record(
     )
 
 
-def at_end(act: Callable[[str | None], None]) -> None:
-    """Have this done at the end of the running transaction, within it, with its receipt. A RuntimeError outside one."""
+def write_along(make: Callable[[str | None], sql.Statement]) -> None:
+    """Have the statement that ``make`` makes of the receipt written with the entries, at the transaction's end.
+
+    A RuntimeError outside a transaction.
+    """
     if running.block is None:
         raise RuntimeError("no transaction is running")
-    running.block.ends.append(act)
+    running.block.along.append(make)
 
 
 def keep_fresh(subject_id: str, found: Any) -> None:
@@ -112,8 +115,9 @@ def fresh(subject_id: str) -> Any:
 
 
 def append(block: Block) -> str | None:
-    """Write the block's entries under the head row; the receipt ``seq.hash`` of the last."""
+    """Write the block's entries under the head row, and what goes along; the receipt ``seq.hash`` of the last entry."""
     if not block.notes:
+        sql.together([each(None) for each in block.along])
         return None
     seq, last = locked_head()
     entries, details, reached = [], [], []
@@ -127,11 +131,12 @@ def append(block: Block) -> str | None:
         sealed = secrets.seal(note.detail.decode(), f"ledger_detail|sealed|{seq}")
         details.append({"seq": seq, "salt": salt, "sealed": sealed})
         reached += [{"reader_id": reader_id, "seq": seq} for reader_id in note.reaches]
+    receipt = f"{seq}.{last.hex()}"
     sql.together([
         *sql.insertions(LedgerEntry, entries), *sql.insertions(LedgerDetail, details),
-        *sql.insertions(LedgerReach, reached), (_ADVANCE, (seq, last)),
+        *sql.insertions(LedgerReach, reached), *[each(receipt) for each in block.along], (_ADVANCE, (seq, last)),
     ])
-    return f"{seq}.{last.hex()}"
+    return receipt
 
 
 def _entry(block: Block, note: Note, seq: int, commitment: bytes) -> dict[str, Any]:

@@ -168,7 +168,7 @@ Statement = tuple[str, Sequence[Any]]
 
 
 def insertions(model: type[Row], items: Iterable[dict[str, Any]]) -> list[Statement]:
-    """The statements of :func:`insert_many`, for :func:`together`."""
+    """The statements of :func:`insert_many`, for :func:`together`; none for no items."""
     items = list(items)
     return [_insertion_of(model, items[start : start + BATCH]) for start in range(0, len(items), BATCH)]
 
@@ -193,9 +193,10 @@ def together(statements: Sequence[Statement]) -> None:
         for each in statements:
             execute(*each)
         return
-    *first, last = [text for text, _ in statements]
-    named = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(first))
-    execute(f"WITH {named} {last}" if first else last, params)
+    if statements:
+        *first, last = [text for text, _ in statements]
+        named = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(first))
+        execute(f"WITH {named} {last}" if first else last, params)
 
 
 def fill(model: type[Row], names: Sequence[str], items: Iterable[Sequence[Any]]) -> None:

@@ -70,11 +70,9 @@ def _once(action: Callable[[], T], actor: Actor, now: datetime) -> T:
             result = action()
             if actor.call.shows is not None:
                 actor.call.shown = result, actor.call.shows(result)
-            receipt = ledger.append(block)
-            for each in block.ends:
-                each(receipt)
             if actor.call.key is not None:
-                _settle(actor.call, result, receipt)
+                _settle(actor.call, result)
+            receipt = ledger.append(block)
         finally:
             ledger.running.block = None
     actor.call.receipt = receipt
@@ -122,16 +120,27 @@ _CLAIM = """
 INSERT INTO idempotency_key (scope, key, route, digest, made_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
+_LOCK_AND_CLAIM = """
+WITH lock AS (SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS held),
+made AS (
+    INSERT INTO idempotency_key (scope, key, route, digest, made_at) SELECT ?, ?, ?, ?, ? FROM lock WHERE held
+    ON CONFLICT DO NOTHING RETURNING key
+)
+SELECT held, EXISTS (SELECT 1 FROM made) FROM lock
+"""
 _CLAIMED = "SELECT route, digest, ref, receipt FROM idempotency_key WHERE scope = ? AND key = ?"
 _SETTLE = "UPDATE idempotency_key SET ref = ?, receipt = ? WHERE scope = ? AND key = ?"
-_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))"
 
 
 def _claim(call: Call, now: datetime) -> None:
-    if not db.is_sqlite() and not sql.value(_LOCK, (f"{call.scope}|{call.key}",)):
-        raise StillRunning()
     params = (call.scope, call.key, call.route, call.digest, clock.to_micros(now))
-    if sql.run(_CLAIM, params) == 1:
+    if db.is_sqlite():
+        held, made = True, sql.run(_CLAIM, params) == 1
+    else:
+        held, made = sql.execute(_LOCK_AND_CLAIM, (f"{call.scope}|{call.key}", *params)).fetchone()
+    if not held:
+        raise StillRunning()
+    if made:
         return
     route, digest, ref, receipt = sql.execute(_CLAIMED, (call.scope, call.key)).fetchone()
     if route != call.route or bytes(digest) != call.digest:
@@ -139,9 +148,9 @@ def _claim(call: Call, now: datetime) -> None:
     raise Replayed(orjson.loads(ref), receipt)
 
 
-def _settle(call: Call, result: Any, receipt: str | None) -> None:
+def _settle(call: Call, result: Any) -> None:
     ref = orjson.dumps(result).decode()
-    sql.execute(_SETTLE, (ref, receipt, call.scope, call.key))
+    ledger.write_along(lambda receipt: (_SETTLE, (ref, receipt, call.scope, call.key)))
 
 
 KEPT_DAYS = 180

@@ -43,11 +43,7 @@ def keep(
 
 def _store(row: dict[str, Any]) -> None:
     """Keep an answer with its receipt, which a repeat is told too: its phone may never have heard the first."""
-
-    def store(receipt: str | None) -> None:
-        sql.insert(SyncResult, **row, receipt=receipt)
-
-    ledger.at_end(store)
+    ledger.write_along(lambda receipt: sql.insertions(SyncResult, [row | {"receipt": receipt}])[0])
 
 
 def _open(row: dict[str, Any], done: Done, actor: Actor, now: datetime) -> str:
