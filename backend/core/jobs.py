@@ -79,7 +79,7 @@ def lease_age() -> int | None:
 
 def release(holder: str) -> None:
     """Give the lease back, so that the next process need not wait for its end."""
-    text = "UPDATE lease SET expires = 0 WHERE name = ? AND holder = ?"
+    text = f"UPDATE lease SET expires = {_database_now()} - 1 WHERE name = ? AND holder = ?"
     _change(text, (LEASE, holder), actor=system("lease"), now=clock.EPOCH)
 
 

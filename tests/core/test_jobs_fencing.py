@@ -60,6 +60,7 @@ def test_a_lease_given_back_is_taken_at_once(database):
     jobs.release("b")
     assert jobs.take_lease("b") is None
     jobs.release("a")
+    assert -5 < jobs.lease_age() < 0, "it ran out just now"
     assert jobs.take_lease("b") == 2
 
 

@@ -212,3 +212,11 @@ def test_if_match_says_nothing_of_a_read(agent, match):
     assert agent.get(path(case), headers={"If-Match": match}).status_code == 200
     etag = agent.get(path(case)).headers["ETag"]
     assert agent.get(path(case), headers={"If-Match": match, "If-None-Match": etag}).status_code == 304
+
+
+def test_a_unit_that_has_left_office_is_named_as_such(agent):
+    sql.execute("UPDATE unit SET valid_to_on = '2026-02-12' WHERE code = ?", (cast.VILLAGE,))
+    refused = agent.post("/errands", cast.errand())
+    assert refused.status_code == 422 and refused.json["errors"] == {"unit_code": ["该机构已撤销或尚未设立"]}
+    beyond = agent.post("/errands", cast.errand(unit_code=cast.NEIGHBOUR))
+    assert beyond.json["errors"] == {"unit_code": ["没有此机构"]}

@@ -97,8 +97,10 @@ def unit_of(unit_code: str | None, actor: Actor, today: date) -> str:
     own = actor.unit_code or ""
     reaches = tree.contains(own, code) if actor.role == TOWNSHIP else code == own
     unit = units.unit(code) if reaches else None
-    if unit is None or not units.in_office(unit, today):
+    if unit is None:
         raise invalid("unit_code", "没有此机构", "No such unit.")
+    if not units.in_office(unit, today):
+        raise invalid("unit_code", "该机构已撤销或尚未设立", "The unit is not, or not yet, in office.")
     return code
 
 
