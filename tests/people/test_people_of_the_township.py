@@ -290,3 +290,11 @@ def test_the_last_four_are_compared_for_a_progress_look_up(registered):
     assert not queries.has_last4(resident_id, phone="")
     assert not queries.has_last4(resident_id)
     assert not queries.has_last4("x", phone="5678")
+
+
+def test_a_number_is_searched_by_itself_from_the_first_day(registered):
+    """Without statistics PostgreSQL took an index of names, and read the whole township for each number."""
+    registered()
+    explained = "EXPLAIN " if sql.on_postgresql() else "EXPLAIN QUERY PLAN "
+    plan = sql.execute(explained + queries.OF_NUMBER, (TOWN, b"1", b"2")).fetchall()
+    assert "resident_id_number_index" in str(plan) and "township_code=" not in str(plan).replace(" ", "")

@@ -18,6 +18,7 @@ from backend.core.transaction import transaction
 from backend.errands.actions import numbering
 from backend.notifications.actions import calls
 from backend.org import rules as tree
+from backend.people import queries as people
 
 SUBJECT = "appointment"
 SELF = "self"
@@ -30,7 +31,7 @@ _COLUMNS = (
     "caller_sealed", "surname", "initials", "person_key", "phone_key", "active_key", "hold_until_at", "made_by",
     "made_at", "moves", "version",
 )
-_OF_NUMBER = "(SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?) AND erased_at IS NULL)"
+_OF_NUMBER = f"({people.OF_NUMBER} AND erased_at IS NULL)"
 
 
 def _insertion(resident: str) -> str:

@@ -1,8 +1,9 @@
 """Whether our books have a person."""
 from backend.core import blinding, sql
 from backend.org import rules as tree
+from backend.people import queries as people
 
-_RESIDENT = "SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?) AND erased_at IS NULL"
+_RESIDENT = f"{people.OF_NUMBER} AND erased_at IS NULL"
 
 
 def resident_of(unit_code: str, person: dict[str, str]) -> str | None:

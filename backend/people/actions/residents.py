@@ -13,8 +13,7 @@ from backend.people.models import FullView, Resident
 from backend.people.queries import residents
 from backend.people.rules import full_view, numbers
 
-_KNOWN = "SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?)"
-_OTHER = f"{_KNOWN} AND id <> ?"
+_OTHER = f"{residents.OF_NUMBER} AND id <> ?"
 _INSERT = """
 INSERT INTO resident (id, township_code, name, pinyin, initials, id_number_sealed, id_number_index,
                       phone_sealed, phone_index, address_sealed, made_at, version)
@@ -48,12 +47,12 @@ def register(
     if number is None and called is None:
         raise _nothing()
     indexes = None if number is None else blinding.searched("id_number", number)
-    found = None if indexes is None else sql.value(_KNOWN, (township_code, *indexes))
+    found = None if indexes is None else sql.value(residents.OF_NUMBER, (township_code, *indexes))
     if found is None:
         found = _insert(township_code, name, (number, called, address), unit_code, now)
         if found is not None:
             return found
-        found = sql.value(_KNOWN, (township_code, *(indexes or ())))
+        found = sql.value(residents.OF_NUMBER, (township_code, *(indexes or ())))
     if unit_code is not None:
         _open(found, unit_code)
     return str(found)

@@ -14,6 +14,10 @@ _COLUMNS = """r.id, r.township_code, r.name, r.id_number_sealed, r.phone_sealed,
 r.takes_sms, r.made_at, r.version"""
 LAST = "\U0010ffff"
 
+OF_NUMBER = "SELECT id FROM resident WHERE township_code || '' = ? AND id_number_index IN (?, ?)"
+"""The resident of a township with an ID number. Searched by the number alone: before it has statistics, PostgreSQL
+would take an index of names and read the whole township."""
+
 _READ = "EXISTS (SELECT 1 FROM resident_reader v WHERE v.resident_id = r.id AND v.reader_code = ?)"
 _WITHIN = "r.township_code BETWEEN ? AND ?"
 

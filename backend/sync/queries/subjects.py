@@ -6,6 +6,7 @@ from backend.core import blinding, clock, daytime, sql
 from backend.core.actor import Actor
 from backend.errands.queries import cases
 from backend.org import rules as tree
+from backend.people import queries as people
 from backend.visits.queries import visits
 
 _DATA = {
@@ -28,7 +29,6 @@ _WHOSE = {
     "visit": "SELECT resident_id FROM visit WHERE id = ?",
     "resident": "SELECT id FROM resident WHERE id = ?",
 }
-_BY_NUMBER = "SELECT id FROM resident WHERE township_code = ? AND id_number_index IN (?, ?)"
 
 
 def data(subject: str, entity_id: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def resident_of(sent: dict[str, Any], unit_code: str) -> str | None:
     if not isinstance(number, str):
         return None
     indexes = blinding.searched("id_number", "".join(number.split()).upper())
-    found = sql.value(_BY_NUMBER, (tree.township_of(unit_code), *indexes))
+    found = sql.value(people.OF_NUMBER, (tree.township_of(unit_code), *indexes))
     return None if found is None else str(found)
 
 
