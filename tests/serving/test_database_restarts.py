@@ -113,7 +113,7 @@ def test_one_of_three_processes_acts_and_the_next_one_takes_over(servers):
     assert value(servers[0], "SELECT holder FROM lease") != holder
     for server in servers:
         assert server.stop() == 0
-    assert value(servers[0], "SELECT expires FROM lease") == 0
+    assert value(servers[0], "SELECT expires < extract(epoch FROM clock_timestamp()) FROM lease"), "given back"
     doubled = "SELECT count(*) FROM (SELECT 1 FROM job_run GROUP BY job, scheduled_at HAVING count(*) > 1) d"
     assert value(servers[0], doubled) == 0
 
