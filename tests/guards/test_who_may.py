@@ -174,7 +174,6 @@ def test_the_table_names_every_route_and_no_other(app):
     assert set(rows()) == routes
 
 
-@pytest.mark.one_engine
 def test_each_account_is_let_in_where_the_table_says(names, district_app):
     found = dict.fromkeys(rows(), "")
     for who in WHO:

@@ -1,5 +1,4 @@
 """Registering residents, changing what stands of them, and looking at their numbers in full."""
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +17,6 @@ _INSERT = """
 INSERT INTO resident (id, township_code, name, pinyin, initials, id_number_sealed, id_number_index,
                       phone_sealed, phone_index, address_sealed, made_at, version)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING
-"""
-_READER = "INSERT INTO resident_reader (resident_id, reader_code, name, pinyin, initials)"
-_INSERT_OPENED = f"""
-WITH made AS ({_INSERT} RETURNING id, name, pinyin, initials)
-{_READER} SELECT id, ?, name, pinyin, initials FROM made
 """
 
 
@@ -49,10 +43,9 @@ def register(
     indexes = None if number is None else blinding.searched("id_number", number)
     found = None if indexes is None else sql.value(residents.OF_NUMBER, (township_code, *indexes))
     if found is None:
-        found = _insert(township_code, name, (number, called, address), unit_code, now)
-        if found is not None:
-            return found
-        found = sql.value(residents.OF_NUMBER, (township_code, *(indexes or ())))
+        found = _insert(township_code, name, (number, called, address), now)
+        if found is None and indexes is not None:
+            found = sql.value(residents.OF_NUMBER, (township_code, *indexes))
     if unit_code is not None:
         _open(found, unit_code)
     return str(found)
@@ -63,10 +56,9 @@ def _nothing() -> Invalid:
 
 
 def _insert(
-    township_code: str, name: str, plain: tuple[str | None, str | None, str | None], unit_code: str | None,
-    now: datetime,
+    township_code: str, name: str, plain: tuple[str | None, str | None, str | None], now: datetime
 ) -> str | None:
-    """The new resident's id, opened to the unit; None where another registration was there first."""
+    """The new resident's id; None where another registration was there first."""
     resident_id = ids.new(now)
     number, phone, address = plain
     sealed_number, sealed_phone = _sealed(resident_id, "id_number", number), _sealed(resident_id, "phone", phone)
@@ -74,7 +66,7 @@ def _insert(
         resident_id, township_code, name, *_spoken(name).values(), *sealed_number.values(), *sealed_phone.values(),
         *_sealed(resident_id, "address", address).values(), clock.to_micros(now),
     )
-    if not _inserted(resident_id, params, unit_code):
+    if sql.run(_INSERT, params) != 1:
         return None
     ledger.keep_fresh(resident_id, {"name": name} | sealed_number | sealed_phone)
     given = zip(("name", "id_number", "phone", "address"), (name, *plain))
@@ -83,16 +75,6 @@ def _insert(
         fields=[field for field, value in given if value],
     )
     return resident_id
-
-
-def _inserted(resident_id: str, params: Sequence[Any], unit_code: str | None) -> bool:
-    if unit_code is not None and sql.on_postgresql():
-        return sql.run(_INSERT_OPENED, (*params, unit_code)) == 1
-    if sql.run(_INSERT, params) != 1:
-        return False
-    if unit_code is not None:
-        _open(resident_id, unit_code)
-    return True
 
 
 def _spoken(name: str) -> dict[str, str]:
@@ -108,8 +90,9 @@ def _sealed(resident_id: str, name: str, text: str | None) -> dict[str, bytes | 
     return found
 
 
-_OPEN = f"""
-{_READER} SELECT id, ?, name, pinyin, initials FROM resident WHERE id = ?{{lock}} ON CONFLICT DO NOTHING
+_OPEN = """
+INSERT INTO resident_reader (resident_id, reader_code, name, pinyin, initials)
+SELECT id, ?, name, pinyin, initials FROM resident WHERE id = ?{lock} ON CONFLICT DO NOTHING
 """
 _OPEN_TEXT = {True: _OPEN.format(lock=""), False: _OPEN.format(lock=" FOR SHARE")}
 
