@@ -3,8 +3,11 @@
 Instants are integer microseconds, dates ISO text, JSON text, enums their value: the same bytes
 on SQLite and PostgreSQL, so hand-written statements (``core.sql``) are the same too.
 """
+import os
+import threading
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -129,10 +132,35 @@ class Row(Model):
         legacy_table_names = False
 
 
+_THREADS = Path("/proc/self/task")
+_kept: dict[tuple[int, int], Any] = {}
+
+
+def _keep(connection: Any) -> None:
+    """Hold this thread's connection longer than the thread does, and close those of threads that have ended.
+
+    A thread of granian's ends without the state that apsw needs to close what the thread held: the process would fall.
+    """
+    process = os.getpid()
+    for key in list(_kept):
+        if key[0] == process and _THREADS.exists() and not (_THREADS / str(key[1])).exists():
+            left = _kept.pop(key, None)
+            if left is not None:
+                left.close(True)
+    _kept[process, threading.get_native_id()] = connection
+
+
 class SqliteEngine(APSWDatabase):
     """SQLite from apsw's wheel; WAL, every commit on disk before it is acknowledged."""
 
     _state: Any
+
+    def connect(self, reuse_if_open: bool = False) -> Any:
+        """Connect this thread, for as long as it lives."""
+        opened = super().connect(reuse_if_open)
+        if opened:
+            _keep(self._state.conn)
+        return opened
 
     def _connect(self) -> Any:
         conn = super()._connect()

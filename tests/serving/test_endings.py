@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backend.core import db, sql, transaction
+from backend.core import db, jobs, sql, transaction
 from tests import cast
 from tests.server import LONG, ROOT, Server, until
 
@@ -28,6 +28,15 @@ def register(server, token, key):
     return server.ask(
         "POST", "/api/v1/errands", cast.errand(), Authorization=f"Bearer {token}", Idempotency_Key=key,
     )
+
+
+def lease_left(server):
+    """Seconds, on the database of a stopped server."""
+    db.connect(server.url or f"sqlite:///{server.folder / 'daiban.db'}")
+    try:
+        return jobs.lease_age()
+    finally:
+        transaction.drop_connection()
 
 
 def test_sigterm_under_load_answers_what_was_begun_and_ends_with_0(server):
@@ -54,9 +63,11 @@ def test_sigterm_under_load_answers_what_was_begun_and_ends_with_0(server):
     asked = time.monotonic()
     assert server.stop() == 0
     assert time.monotonic() - asked < 20, "a worker that does not end within 20 s is killed"
+    assert "refused to gracefully stop" not in server.log()
     [one.join() for one in crowd]
     assert set(answered) == {201} and len(broken) <= len(crowd)
     assert "Traceback" not in server.log()
+    assert lease_left(server) < 0, "given back, so the next process need not wait: the worker came to its own end"
 
 
 @pytest.mark.one_engine
