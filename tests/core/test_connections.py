@@ -4,6 +4,7 @@ import threading
 import pytest
 
 from backend.core import db, sql
+from tests.server import until
 
 
 @pytest.fixture
@@ -18,12 +19,14 @@ def connection_of_a_thread():
 
     def read():
         sql.value("SELECT 1")
-        held.append(db.database.connection())
+        held.extend((db.database.connection(), threading.get_native_id()))
 
     thread = threading.Thread(target=read)
     thread.start()
     thread.join()
-    return held.pop()
+    connection, number = held
+    until(lambda: not (db._THREADS / str(number)).exists())
+    return connection
 
 
 def is_kept(connection):
