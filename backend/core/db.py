@@ -38,8 +38,11 @@ peewee.EXCEPTIONS.update(  # type: ignore[attr-defined]
 
 database: Any = DatabaseProxy()
 BUSY_SECONDS = 10
-READERS_CACHE, WRITERS_CACHE = -2000, -8000
-"""KiB that a connection to SQLite keeps of the file: a reader's is emptied by each commit, the writer's is not."""
+READERS_CACHE, WRITERS_CACHE = -2500, -4000
+"""KiB that a connection to SQLite keeps of the file: a reader's is emptied by each commit, the writer's is not.
+
+The widest search among a million errands touches 2.3 MB.
+"""
 
 FAULTS = (PeeweeException, apsw.Error, psycopg.Error)
 """What a statement may raise; a driver's own where rows are fetched after it was run."""

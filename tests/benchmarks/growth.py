@@ -1,6 +1,6 @@
 """Whether reading costs more with so many errands (a million by default) than with 10,000.
 
-    python -m tests.benchmarks.growth [--errands 1000000] [--postgresql] [--rounds 5]
+    python -m tests.benchmarks.growth [--errands 1000000] [--postgresql] [--rounds 9]
 
 Two databases with the sample district, asked in turn through the WSGI application. Both hold the
 same busy village; what differs is the district and the history around it. Four in a hundred errands
@@ -236,7 +236,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--errands", type=int, default=1_000_000)
     parser.add_argument("--postgresql", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=0.1, help="per request and round")
     parser.add_argument("--only", default="", help="requests whose name holds this")
     parser.add_argument("--folder", help="keep the SQLite databases here, and use them again")

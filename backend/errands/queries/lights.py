@@ -22,7 +22,10 @@ _FINISHED = {
 
 
 class Lit(NamedTuple):
-    """What an errand with one of the lights meets, one condition at most: before its end, and after it."""
+    """What an errand with one of the lights meets, one condition at most: before its end, and after it.
+
+    The states that are walked tell which of both is meant; :meth:`either` is for rows of any state.
+    """
 
     running: list[Condition]
     finished: list[Condition]
@@ -30,6 +33,11 @@ class Lit(NamedTuple):
     def of(self, state: str) -> list[Condition]:
         """The conditions of errands in a state."""
         return self.finished if state in rules.FINISHED else self.running
+
+    def either(self) -> Condition:
+        """The lights' conditions as one, for the few rows that another index found."""
+        shown = [(f"e.finished_at IS NULL AND {text}", values) for text, values in self.running] + self.finished
+        return " OR ".join(f"({text})" for text, _ in shown), tuple(value for _, values in shown for value in values)
 
 
 ANY = Lit([("1 = 1", ())], [("1 = 1", ())])
@@ -39,10 +47,7 @@ ANY = Lit([("1 = 1", ())], [("1 = 1", ())])
 def conditions(lights: Sequence[str], present: calendars.Present, now: datetime) -> Lit:
     """The conditions of these lights; each allows a walk of the list's index, or of a short one of its own."""
     asked, running = dict.fromkeys(lights), _running(present, now)
-    return Lit(
-        [(f"e.finished_at IS NULL AND {running[light][0]}", running[light][1]) for light in asked],
-        [(_FINISHED[light], ()) for light in asked],
-    )
+    return Lit([running[light] for light in asked], [(_FINISHED[light], ()) for light in asked])
 
 
 def _running(present: calendars.Present, now: datetime) -> dict[str, Condition]:

@@ -114,13 +114,6 @@ def _filters(query: dict[str, Any]) -> tuple[list[str], list[Any]]:
     return parts, params
 
 
-def _either(lit: lights.Lit) -> tuple[str, list[Any]]:
-    """The lights' conditions as one, for the few rows that another index found."""
-    shown = [*lit.running, *lit.finished]
-    either = " OR ".join(f"({text})" for text, _ in shown)
-    return f"({either})", [value for _, values in shown for value in values]
-
-
 def _bound(actor: Actor) -> tuple[str, list[Any]]:
     """The scope as SQL that leads no engine to the scope's own index."""
     own, code = scope.column(actor)
@@ -206,8 +199,8 @@ def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, 
     after, position = _after(query)
     states = _states(query)
     found, key = search.matching(query["q"], own, code, reach.district(actor), states)
-    light, shown_by = _either(lit)
-    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
+    light, shown_by = lit.either()
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, f"({light})", *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS e "
         f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
@@ -222,11 +215,11 @@ def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple
     ``|| ''`` and ``+ 0`` keep an engine that counts nothing from walking a wider one.
     """
     bound, within = _bound(actor)
-    light, shown_by = _either(lit)
+    light, shown_by = lit.either()
     parts, filters = _filters(query)
     after, position = _after(query)
     states = _states(query)
-    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, f"({light})", *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM errand e WHERE {' AND '.join(where)} "
         f"ORDER BY e.order_at + 0, e.id LIMIT ?) AS chosen CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
