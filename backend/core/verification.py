@@ -35,12 +35,11 @@ class Broken(Exception):
 
 
 _ENTRIES = """
-SELECT e.seq, e.recorded_at, e.happened_at, e.actor, e.role, e.unit, e.device, e.action,
-       e.subject_type, e.subject_id, e.scope, e.outcome, e.fields,
-       e.commitment, e.prev_hash, e.hash, d.seq, d.salt, d.sealed, d.erased_by
-FROM ledger_entry e LEFT JOIN ledger_detail d ON d.seq = e.seq AND d.seq > ? AND d.seq <= ?
-WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq
+SELECT seq, recorded_at, happened_at, actor, role, unit, device, action,
+       subject_type, subject_id, scope, outcome, fields, commitment, prev_hash, hash
+FROM ledger_entry WHERE seq > ? AND seq <= ? ORDER BY seq
 """
+_DETAILS = "SELECT seq, salt, sealed, erased_by FROM ledger_detail WHERE seq > ? AND seq <= ?"
 _BEYOND = "SELECT min(seq) FROM ledger_entry WHERE seq > ?"
 _NAMED = "SELECT action, fields FROM ledger_entry WHERE seq = ?"
 _HASH = "SELECT hash FROM ledger_entry WHERE seq = ?"
@@ -65,12 +64,13 @@ def verify(*, receipt: str | None = None, anchor: Path | None = None) -> Result:
 def _check_chain() -> int:
     """Every entry after the one before it; the number of the last.
 
-    A batch is a range of numbers on both tables: no plan of it, however little the database knows
+    A batch is a range of numbers of each table: no plan of it, however little the database knows
     of them, reads more than the range.
     """
     seq, last = 0, ledger.GENESIS
-    while batch := sql.packed(_ENTRIES, (seq, seq + BATCH) * 2):
-        seq, last = _check_batch(batch, seq, last)
+    while batch := sql.packed(_ENTRIES, (seq, seq + BATCH)):
+        details = {row[0]: row for row in sql.packed(_DETAILS, (seq, seq + BATCH))}
+        seq, last = _check_batch(batch, details, seq, last)
     if sql.value(_BEYOND, (seq,)) is not None:
         raise Broken(GAP, seq + 1, f"entry {seq + 1} is missing")
     head, hashed = ledger.head()
@@ -84,7 +84,9 @@ def _check_chain() -> int:
     return seq
 
 
-def _check_batch(batch: list[tuple[Any, ...]], seq: int, last: bytes) -> tuple[int, bytes]:
+def _check_batch(
+    batch: list[tuple[Any, ...]], details: dict[int, tuple[Any, ...]], seq: int, last: bytes
+) -> tuple[int, bytes]:
     sha256, dumps, open_detail, put = hashlib.sha256, orjson.dumps, _opener(), bytes
     for row in batch:
         found, commitment, own = row[0], put(row[13]), put(row[15])
@@ -92,9 +94,12 @@ def _check_batch(batch: list[tuple[Any, ...]], seq: int, last: bytes) -> tuple[i
             raise Broken(GAP, seq + 1, f"entry {seq + 1} is missing")
         if sha256(last + dumps([*row[:13], commitment.hex()])).digest() != own or row[14] != last:
             raise _blame(row, last)
-        salt, sealed = row[17], row[18]
+        detail = details.get(found)
+        if detail is None:
+            raise Broken(CHANGED, found, f"the detail of entry {found} is missing")
+        _, salt, sealed, by = detail
         if sealed is None or salt is None:
-            _check_erased(found, row)
+            _check_erased(found, salt, sealed, by)
         else:
             text = open_detail(put(sealed), found)
             if text is None or sha256(put(salt) + text).digest() != commitment:
@@ -129,11 +134,8 @@ def _blame(row: tuple[Any, ...], last: bytes) -> Broken:
     return Broken(CHANGED, bad, f"entry {bad} was changed")
 
 
-def _check_erased(seq: int, row: tuple[Any, ...]) -> None:
-    if row[16] is None:
-        raise Broken(CHANGED, seq, f"the detail of entry {seq} is missing")
-    by = row[19]
-    if by is None or row[17] is not None or row[18] is not None:
+def _check_erased(seq: int, salt: bytes | None, sealed: bytes | None, by: int | None) -> None:
+    if by is None or salt is not None or sealed is not None:
         raise Broken(CHANGED, seq, f"the detail of entry {seq} was emptied without an erasure")
     named = sql.execute(_NAMED, (by,)).fetchone()
     if by <= seq or named is None or named[0] != erasure.ACTION or not erasure.names(named[1], seq):
