@@ -23,6 +23,8 @@ def wrong() -> list[str]:
             found.append(f"{errand['number']}: row")
         if errand["finished_at"] is None and errand["silence_at"] != timing.silence_due(errand):
             found.append(f"{errand['number']}: silence")
+        if (errand["finished_at"] is None) != (errand["state"] in rules.UNFINISHED):
+            found.append(f"{errand['number']}: end")
         if errand["stops"] != len(halts):
             found.append(f"{errand['number']}: stops")
         found += [f"{errand['number']}: {told}" for told in _hands(errand, laid)]
