@@ -22,7 +22,8 @@ def test_no_line_is_longer_than_75_octets_and_none_is_cut_within_a_character():
     written = ical.written("feed", "头陀镇 值班表", [event()])
     lines = written.split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
-    assert all(line.decode() or True for line in lines) and b"\n" not in written.replace(b"\r\n", b"")
+    assert "\r\n".join(line.decode() for line in lines).encode() == written
+    assert b"\n" not in written.replace(b"\r\n", b"")
     assert LONG in written.replace(b"\r\n ", b"").decode()
 
 
