@@ -37,7 +37,8 @@ class Lit(NamedTuple):
     def either(self) -> Condition:
         """The lights' conditions as one, for the few rows that another index found."""
         shown = [(f"e.finished_at IS NULL AND {text}", values) for text, values in self.running] + self.finished
-        return " OR ".join(f"({text})" for text, _ in shown), tuple(value for _, values in shown for value in values)
+        text = " OR ".join(f"({text})" for text, _ in shown)
+        return f"({text})", tuple(value for _, values in shown for value in values)
 
 
 ANY = Lit([("1 = 1", ())], [("1 = 1", ())])

@@ -200,7 +200,7 @@ def _search(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple[str, 
     states = _states(query)
     found, key = search.matching(query["q"], own, code, reach.district(actor), states)
     light, shown_by = lit.either()
-    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, f"({light})", *after]
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM ({found}) AS e "
         f"WHERE {' AND '.join(where)} ORDER BY e.order_at, e.id LIMIT ?) AS chosen "
@@ -219,7 +219,7 @@ def _of_residents(query: dict[str, Any], lit: lights.Lit, actor: Actor) -> tuple
     parts, filters = _filters(query)
     after, position = _after(query)
     states = _states(query)
-    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, f"({light})", *after]
+    where = [bound, f"e.state IN ({', '.join('?' * len(states))})", *parts, light, *after]
     text = (
         f"SELECT {cases.COLUMNS} FROM (SELECT e.id AS id FROM errand e WHERE {' AND '.join(where)} "
         f"ORDER BY e.order_at + 0, e.id LIMIT ?) AS chosen CROSS JOIN errand e {cases.JOINS} WHERE e.id = chosen.id"
